@@ -1,0 +1,40 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Settings that every Swift target shares.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "rtshield",
+    products: [
+        .executable(name: "rtshield", targets: ["rtshield"]),
+        .library(name: "CgroupKit", targets: ["CgroupKit"]),
+    ],
+    targets: [
+        // The C boundary: what Swift cannot say.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+
+        // Libraries, each importing only those above it.
+        .target(name: "Linux", dependencies: ["CLinux", "CLibcap"], swiftSettings: strict),
+        .target(name: "CgroupKit", dependencies: ["Linux"], swiftSettings: strict),
+        .target(name: "CommandTable", swiftSettings: strict),
+
+        // Programs.
+        .executableTarget(
+            name: "rtshield", dependencies: ["CgroupKit", "CommandTable", "Linux"], swiftSettings: strict),
+
+        // Tests of values and of recorded machines; tests on real kernels are in Tests/Guest.
+        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
+        .testTarget(name: "CgroupKitTests", dependencies: ["CgroupKit", "Linux"], swiftSettings: strict),
+        .testTarget(name: "CommandTableTests", dependencies: ["CommandTable"], swiftSettings: strict),
+        .testTarget(name: "rtshieldTests", dependencies: ["rtshield", "CgroupKit", "CommandTable"], swiftSettings: strict),
+    ]
+)
