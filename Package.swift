@@ -19,11 +19,14 @@ let package = Package(
     ],
     targets: [
         // The C boundary: what Swift cannot say.
-        .target(name: "CLinux"),
+        .target(
+            name: "CLinux",
+            cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
 
         // Libraries, each importing only those above it.
-        .target(name: "Linux", dependencies: ["CLinux", "CLibcap"], swiftSettings: strict),
+        .target(
+            name: "Linux", dependencies: ["CLinux", "CLibcap"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(name: "CgroupKit", dependencies: ["Linux"], swiftSettings: strict),
         .target(name: "CommandTable", swiftSettings: strict),
 
@@ -31,10 +34,19 @@ let package = Package(
         .executableTarget(
             name: "rtshield", dependencies: ["CgroupKit", "CommandTable", "Linux"], swiftSettings: strict),
 
+        // A program that only `make bench` builds.
+        .executableTarget(
+            name: "PlanningBench", dependencies: ["CgroupKit", "Linux"], path: "bench/PlanningBench",
+            swiftSettings: strict),
+
         // Tests of values and of recorded machines; tests on real kernels are in Tests/Guest.
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "CgroupKitTests", dependencies: ["CgroupKit", "Linux"], swiftSettings: strict),
-        .testTarget(name: "CommandTableTests", dependencies: ["CommandTable"], swiftSettings: strict),
-        .testTarget(name: "rtshieldTests", dependencies: ["rtshield", "CgroupKit", "CommandTable"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTableTests", dependencies: ["CommandTable"], exclude: ["Snapshots"], swiftSettings: strict),
+        .testTarget(
+            name: "rtshieldTests", dependencies: ["rtshield", "CgroupKit", "CommandTable", "Linux"],
+            exclude: ["Snapshots"],
+            swiftSettings: strict),
     ]
 )

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// The process that runs this code.
+package enum CurrentProcess {
+    /// Its number, as seen in its own process namespace.
+    ///
+    /// The corresponding C function is `getpid`.
+    package static var id: Int32 { getpid() }
+
+    /// The number of the process that started it, or of the one that adopted it.
+    ///
+    /// The corresponding C function is `getppid`.
+    package static var parentID: Int32 { getppid() }
+
+    /// The user whose rights it has, by number; 0 is root.
+    ///
+    /// The corresponding C function is `geteuid`.
+    package static var effectiveUserID: UInt32 { geteuid() }
+
+    /// The value of an environment variable, or nil when it is not set.
+    ///
+    /// For programs: a library takes what it needs as a parameter.
+    ///
+    /// The corresponding C function is `getenv`.
+    package static func environmentVariable(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    /// Ends the process with this status.
+    ///
+    /// The corresponding C function is `exit`.
+    package static func exit(_ status: Int32) -> Never {
+        Glibc.exit(status)
+    }
+
+    /// Lets time pass.
+    ///
+    /// The corresponding C function is `clock_nanosleep`.
+    package static func pause(for duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        var rest = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+        var unslept = timespec()
+        while unsafe clock_nanosleep(CLOCK_MONOTONIC, 0, &rest, &unslept) == EINTR { rest = unslept }
+    }
+
+    /// Becomes another program, which keeps the process number, the CPUs, the control group and the environment.
+    ///
+    /// The program is looked for along the user's `PATH`, as `env(1)` does it.
+    ///
+    /// - Parameter arguments: The program and its arguments.
+    /// - Returns: Only when it failed: ``Errno/noSuchFileOrDirectory`` if there is no such program, else why it could
+    ///   not be started.
+    ///
+    /// The corresponding C function is `execvp`.
+    package static func replace(with arguments: [String]) -> Errno {
+        guard let program = arguments.first, !program.isEmpty else { return .noSuchFileOrDirectory }
+        do throws(Errno) {
+            let strings = try CStrings(arguments)
+            _ = try call { unsafe libc(execvp(program, strings.addresses)) }
+            return .invalidArgument
+        } catch {
+            return error
+        }
+    }
+}
