@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which CPUs and memory nodes a machine has, and which CPUs share a core.
+///
+/// It rests on `/sys/devices/system/cpu` and `/sys/devices/system/node`, already read.
+package struct Topology: Hashable, Sendable {
+    /// CPUs that the kernel has room for, whether they exist or not.
+    package var possible: CPUSet
+    /// CPUs that exist, online or not.
+    package var present: CPUSet
+    /// CPUs that run tasks now.
+    package var online: CPUSet
+    /// Memory node → its online CPUs, none for a node of memory alone; node 0 with all on a kernel without NUMA.
+    package var nodes: [Int: CPUSet]
+    /// Online CPU → the online hardware threads of its core, itself included.
+    package var siblings: [Int: CPUSet]
+    /// Memory nodes that have memory: the only ones a cpuset takes.
+    package var allNodes: MemoryNodes
+    /// Memory node without memory → the nodes with memory that are nearest to it.
+    package var nearestNodes: [Int: MemoryNodes]
+
+    /// CPUs that exist but are switched off.
+    package var offline: CPUSet { present.subtracting(online) }
+
+    /// The memory nodes that serve `cpus`: their own or, where a node has no memory, the nearest that have.
+    ///
+    /// Offline CPUs belong to no node; CPUs that are all offline are served by every node.
+    package func memoryNodes(of cpus: CPUSet) -> MemoryNodes {
+        var result: MemoryNodes = []
+        for (node, members) in nodes where !members.isDisjoint(with: cpus) {
+            if allNodes.contains(node) {
+                result.insert(node)
+            } else {
+                result.formUnion(nearestNodes[node] ?? allNodes)
+            }
+        }
+        return result.isEmpty && !cpus.isEmpty ? allNodes : result
+    }
+
+    /// The pairs of hardware threads of one core of which one is in `cpus` and the other is not, in ascending order.
+    ///
+    /// What runs outside then slows down what runs inside: the two share the core's execution units and caches.
+    package func splitCores(by cpus: CPUSet) -> [(inside: Int, outside: Int)] {
+        cpus.flatMap { cpu in
+            (siblings[cpu] ?? []).subtracting(cpus).map { (inside: cpu, outside: $0) }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Linux
+
+/// The few files that are no pseudo-files: the journal, the lock and unit files below `/run`.
+extension DirectoryMachine {
+    package func replaceFile(_ file: KernelFile, with text: String) throws(FileError) {
+        try attempt(.replace, file) { () throws(Errno) in
+            try refuseRecording()
+            try makeDirectories(above: file)
+            let destination = path(of: file)
+            // The dot keeps systemd from reading a half-written drop-in.
+            let temporary = path(of: KernelFile(file.tree, Self.sibling(of: file.path, prefixed: ".new-")))
+            let descriptor = try FileDescriptor.open(
+                temporary, .writing, options: [.create, .noFollow], permissions: file.tree == .state ? 0o600 : 0o644)
+            try descriptor.truncate(to: 0)
+            try descriptor.write(text)
+            try descriptor.synchronize()
+            try FileDescriptor.rename(temporary, to: destination)
+        }
+    }
+
+    package func append(_ line: String, to file: KernelFile) throws(FileError) {
+        try attempt(.write, file) { () throws(Errno) in
+            try refuseRecording()
+            let descriptor = try FileDescriptor.open(path(of: file), .writing, options: [.append, .noFollow])
+            try descriptor.write(line)
+            try descriptor.synchronizeContents()
+        }
+    }
+
+    package func removeFile(_ file: KernelFile) throws(FileError) {
+        try attempt(.remove, file) { () throws(Errno) in
+            try refuseRecording()
+            try tree(file.tree).removeFile(file.path)
+            let parts = file.path.split(separator: "/")
+            guard parts.count > 1 else { return }
+            // A directory of drop-ins that others use is not empty, and stays.
+            try? tree(file.tree).removeDirectory(parts.dropLast().joined(separator: "/"))
+        }
+    }
+
+    /// Takes the lock that makes one rtshield wait for another.
+    ///
+    /// - Parameter onWait: Is called once when somebody else holds the lock.
+    /// - Returns: The lock, which is held as long as the value lives.
+    /// - Throws: ``FileError`` when the lock's file cannot be made.
+    package func lock(onWait: () -> Void) throws(FileError) -> StateLock {
+        let file = KernelFile(.state, "lock")
+        do throws(Errno) {
+            try refuseRecording()
+            try makeDirectories(above: file)
+            let descriptor = try FileDescriptor.open(
+                path(of: file), .readingAndWriting, options: [.create, .noFollow], permissions: 0o600)
+            if try !descriptor.lock(exclusive: true, wait: false) {
+                onWait()
+                _ = try descriptor.lock(exclusive: true, wait: true)
+            }
+            return StateLock(descriptor: descriptor)
+        } catch {
+            throw FileError(.open, path(of: file), error)
+        }
+    }
+
+    private func makeDirectories(above file: KernelFile) throws(Errno) {
+        let directory = path(of: KernelFile(file.tree, ""))
+        do throws(Errno) {
+            try FileDescriptor.openDirectory("/run").makeDirectory(
+                String(directory.dropFirst("/run/".count)), permissions: 0o755)
+        } catch  where error == .fileExists {}
+        let parts = file.path.split(separator: "/").dropLast()
+        guard !parts.isEmpty else { return }
+        do throws(Errno) {
+            try tree(file.tree).makeDirectory(parts.joined(separator: "/"), permissions: 0o755)
+        } catch  where error == .fileExists {}
+    }
+
+    private static func sibling(of path: String, prefixed prefix: String) -> String {
+        var parts = path.split(separator: "/").map(String.init)
+        parts.append(prefix + (parts.popLast() ?? ""))
+        return parts.joined(separator: "/")
+    }
+}
+
+/// The right to change this machine; it ends with the value, or with the process.
+package struct StateLock: ~Copyable, Sendable {
+    let descriptor: FileDescriptor
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the kernel says of one group of the cpuset hierarchy.
+package struct Group: Hashable, Sendable {
+    package var path: GroupPath
+    /// The configured CPUs; nil when the group has no cpuset files (v2, controller not enabled above it).
+    package var cpus: CPUSet?
+    /// The CPUs that tasks of the group really get.
+    package var effective: CPUSet
+    /// The configured memory nodes; nil when the group has no cpuset files.
+    package var mems: MemoryNodes?
+    /// What `cpuset.cpus.partition` holds; nil on v1 and for the root.
+    package var partition: PartitionState?
+    /// The v2 CPUs reserved for partitions below (`cpuset.cpus.exclusive`, 6.7 and newer).
+    package var reserved: CPUSet
+    /// The v1 flag `cpu_exclusive`.
+    package var isExclusive: Bool
+    /// The v1 flag `sched_load_balance`; true on v2, where the partition decides.
+    package var isBalanced: Bool
+    /// Controllers that the group hands to its children; empty on v1.
+    package var handedDown: [String]
+    /// Whether tasks sit in the group itself, not below it.
+    package var hasTasks: Bool
+
+    package init(_ path: GroupPath, cpus: CPUSet? = nil, effective: CPUSet = [], hasTasks: Bool = false) {
+        self.path = path
+        self.cpus = cpus
+        self.effective = effective
+        self.hasTasks = hasTasks
+        reserved = []
+        isExclusive = false
+        isBalanced = true
+        handedDown = []
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One task (thread) and the CPUs it may use.
+package struct HostTask: Hashable, Sendable {
+    package var stat: TaskStat
+    package var affinity: CPUSet
+
+    package init(stat: TaskStat, affinity: CPUSet) {
+        self.stat = stat
+        self.affinity = affinity
+    }
+
+    package var id: Int32 { stat.id }
+
+    /// Reads one task; nil when it is gone, or is a zombie, which runs nowhere.
+    package init?(reading id: Int32, on machine: any Machine) {
+        guard let stat = TaskStat(reading: id, on: machine), stat.state != "Z", stat.state != "X",
+            let affinity = try? machine.affinity(of: id)
+        else { return nil }
+        self.init(stat: stat, affinity: affinity)
+    }
+}
+
+extension TaskStat {
+    /// Reads what the kernel says of a task; nil when it is gone.
+    package init?(reading id: Int32, on machine: any Machine) {
+        guard let bytes = try? machine.bytes(of: KernelFile(.proc, "\(id)/stat")) else { return nil }
+        self.init(bytes)
+    }
+}
+
+extension Machine {
+    /// The ids of all tasks, threads included, in no particular order.
+    package func taskIDs() -> [Int32] {
+        let processes = (try? entries(of: KernelFile(.proc, ""), directoriesOnly: true)) ?? []
+        var ids: Set<Int32> = []
+        for process in processes.lazy.compactMap({ Int32($0) }) {
+            ids.insert(process)
+            let threads = (try? entries(of: KernelFile(.proc, "\(process)/task"), directoriesOnly: true)) ?? []
+            ids.formUnion(threads.lazy.compactMap { Int32($0) })
+        }
+        return Array(ids)
+    }
+
+    /// The ids that a group lists: threads on v1, processes on v2; empty when the group is gone.
+    package func taskIDs(in group: GroupPath, layout: CgroupLayout) -> [Int32] {
+        ids(in: group.file(layout.tasksFile))
+    }
+
+    /// The ids of all threads in a group; empty when it is gone.
+    package func threadIDs(in group: GroupPath, layout: CgroupLayout) -> [Int32] {
+        ids(in: group.file(layout.version == .v1 ? "tasks" : "cgroup.threads"))
+    }
+
+    /// The ids of kthreadd and its children, which are the kernel threads.
+    ///
+    /// The list may miss one while others end (proc(5)); nil when the kernel does not list children (CONFIG_PROC_CHILDREN).
+    package func kernelThreadIDs() -> Set<Int32>? {
+        guard let bytes = try? bytes(of: KernelFile(.proc, "2/task/2/children")), !bytes.isEmpty else { return nil }
+        return Set(bytes.split(separator: UInt8(ascii: " ")).compactMap { Int32(decimalDigits: $0) }).union([2])
+    }
+
+    private func ids(in file: KernelFile) -> [Int32] {
+        guard let bytes = try? bytes(of: file) else { return [] }
+        return bytes.split(separator: UInt8(ascii: "\n")).compactMap { Int32(decimalDigits: $0) }
+    }
+
+    /// All tasks, threads included.
+    ///
+    /// The threads of a process are only listed where it has more than one, which spares a look at most processes. In a recording
+    /// they stand beside the processes.
+    package func tasks() -> [HostTask] {
+        let processes = (try? entries(of: KernelFile(.proc, ""), directoriesOnly: true)) ?? []
+        var tasks: [HostTask] = []
+        for id in processes.lazy.compactMap({ Int32($0) }) {
+            let leader = HostTask(reading: id, on: self)
+            if let leader { tasks.append(leader) }
+            // A leader that ended before its threads is a zombie until they are gone.
+            guard leader.map({ $0.stat.threads > 1 }) ?? true else { continue }
+            let threads = (try? entries(of: KernelFile(.proc, "\(id)/task"), directoriesOnly: true)) ?? []
+            tasks += threads.lazy.compactMap { Int32($0) }.filter { $0 != id }
+                .compactMap { HostTask(reading: $0, on: self) }
+        }
+        return tasks
+    }
+
+    /// The group of a task in the cpuset hierarchy; nil when it is gone.
+    package func group(of task: Int32, layout: CgroupLayout) -> GroupPath? {
+        guard let text = try? text(of: KernelFile(.proc, "\(task)/cgroup")) else { return nil }
+        for line in text.split(separator: "\n") {
+            // "4:cpuset:/docker/x" and "0::/system.slice"; the path itself may hold colons.
+            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard fields.count == 3 else { continue }
+            let controllers = fields[1].split(separator: ",")
+            if layout.version == .v1 ? controllers.contains("cpuset") : fields[0] == "0" { return GroupPath(fields[2]) }
+        }
+        return nil
+    }
+}
