@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A plan in the making: holds what is wanted against what the host has, and keeps only the differences.
+package struct PlanDraft {
+    package let host: Host
+    package let shield: Shield
+    package let holdings: Holdings
+    package private(set) var steps: [Step] = []
+    /// Values that files will have after the steps so far.
+    private var pending: [KernelFile: String] = [:]
+
+    package init(host: Host, shield: Shield, holdings: Holdings) {
+        self.host = host
+        self.shield = shield
+        self.holdings = holdings
+    }
+
+    package mutating func append(_ step: Step) { steps.append(step) }
+
+    /// Puts a step before all others.
+    package mutating func prepend(_ step: Step) { steps.insert(step, at: 0) }
+
+    /// Wants a group that is rtshield's own.
+    ///
+    /// - Throws: ``PlanError/taken(_:isExclusive:)`` when somebody else made it, unless engines may share it.
+    package mutating func want(_ seat: GroupSeat) throws(PlanError) {
+        if let group = host.groups[seat.path] {
+            guard holdings.groups.contains(seat.path) || seat.isAdoptable else {
+                throw .taken(seat.path, isExclusive: group.isExclusive)
+            }
+        } else {
+            steps.append(.makeGroup(seat))
+        }
+    }
+
+    /// Wants CPUs and memory nodes for a group; memory first, because v1 takes no task without it.
+    package mutating func want(_ path: GroupPath, cpus: CPUSet, mems: MemoryNodes, why: String) {
+        let layout = host.layout
+        let group = host.groups[path]
+        // On v2 an empty value inherits; only a choice that differs from all nodes is written.
+        if layout.version == .v1 || mems != host.topology.allNodes || group?.mems?.isEmpty == false {
+            want(path.file(layout.name("mems")), from: group?.mems?.description ?? "", to: mems.description, why: why)
+        }
+        want(path.file(layout.name("cpus")), from: group?.cpus?.description ?? "", to: cpus.description, why: why)
+    }
+
+    /// Wants a value in a file that holds `old` now.
+    package mutating func want(_ file: KernelFile, from old: String, to new: String, why: String) {
+        let current = pending[file] ?? old
+        guard current != new else { return }
+        pending[file] = new
+        steps.append(.write(Write(file, old: current, new: new, why: why)))
+    }
+
+    /// Wants the cpuset controller in the children of a v2 group.
+    package mutating func wantController(in path: GroupPath, why: String) {
+        guard host.groups[path]?.handedDown.contains("cpuset") != true else { return }
+        want(path.file("cgroup.subtree_control"), from: "-cpuset", to: "+cpuset", why: why)
+    }
+
+    /// Whether a group has cpuset files once the steps so far are done.
+    package func willHaveCpuset(_ path: GroupPath) -> Bool {
+        host.groups[path]?.cpus != nil || pending[path.parent.file("cgroup.subtree_control")] == "+cpuset"
+    }
+
+    /// Wants new CPUs for a group and those below it without a moment in which a child exceeds its parent.
+    package mutating func wantNested(
+        _ path: GroupPath, cpus: CPUSet, mems: MemoryNodes, why: String,
+        children: [(path: GroupPath, cpus: CPUSet, mems: MemoryNodes, why: String)]
+    ) {
+        let current = host.groups[path]
+        want(
+            path, cpus: cpus.union(current?.cpus ?? []), mems: mems.union(current?.mems ?? []), why: why)
+        for child in children { want(child.path, cpus: child.cpus, mems: child.mems, why: child.why) }
+        for (name, value) in [("mems", mems), ("cpus", cpus)] {
+            let file = path.file(host.layout.name(name))
+            // The union was wider than wanted, or the group had more than it keeps.
+            let held = name == "cpus" ? current?.cpus : current?.mems
+            guard let now = pending[file] ?? held?.description, !now.isEmpty else { continue }
+            want(file, from: now, to: value.description, why: why)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One change to the machine, in the vocabulary that plans, the journal and undo share.
+package enum Step: Hashable, Sendable, Codable {
+    /// Write a value to a pseudo-file.
+    case write(Write)
+    /// Make a group.
+    case makeGroup(GroupSeat)
+    /// Remove a group; tasks that are still in it go to its heir.
+    case removeGroup(GroupSeat)
+    /// Remember every affinity that is narrower than these CPUs, because a cpuset change before 6.2 wipes it; it is given back,
+    /// within what the task may use then, after the last step.
+    case rememberAffinities(CPUSet)
+    /// Give tasks the affinities they had.
+    case restoreAffinities(AffinityRecord)
+    /// Take movable tasks off the shield, in passes, until a pass finds none.
+    case sweep(Sweep)
+    /// Give systemd units other drop-ins, and reload systemd once.
+    case units(UnitChange)
+
+    /// What undoes this step; nil when what it does is recorded while it runs.
+    package var inverse: Step? {
+        switch self {
+        case .write(let write): .write(write.inverse)
+        case .makeGroup(let seat): .removeGroup(seat)
+        case .removeGroup(let seat): .makeGroup(seat)
+        case .units(let change): .units(change.inverse)
+        case .rememberAffinities, .restoreAffinities, .sweep: nil
+        }
+    }
+}
+
+/// A group that rtshield makes.
+package struct GroupSeat: Hashable, Sendable, Codable {
+    package var path: GroupPath
+    /// Where tasks go that are still in the group when it is removed.
+    package var heir: GroupPath
+    /// Whether an engine may have moved in by the time of the removal: then the group stays, and nothing is lost.
+    package var isAdoptable: Bool
+    /// Why the group is made.
+    package var why: String
+
+    package init(_ path: GroupPath, heir: GroupPath = .root, isAdoptable: Bool = false, why: String) {
+        self.path = path
+        self.heir = heir
+        self.isAdoptable = isAdoptable
+        self.why = why
+    }
+}
+
+/// The affinity that some tasks had at one moment.
+package struct AffinityRecord: Hashable, Sendable, Codable {
+    package var affinity: CPUSet
+    package var tasks: TaskIDs
+    /// When it was recorded, in clock ticks since boot: a task that started later only reuses the number.
+    package var ticks: UInt64
+
+    package init(affinity: CPUSet, tasks: TaskIDs, ticks: UInt64) {
+        self.affinity = affinity
+        self.tasks = tasks
+        self.ticks = ticks
+    }
+}
+
+/// What is to leave the shield, and to where.
+package struct Sweep: Hashable, Sendable, Codable {
+    /// The group to which user tasks of the root group move; nil where they already sit in groups of their own.
+    package var destination: GroupPath?
+    /// The shielded CPUs, which kernel threads and PID 1 lose.
+    package var shield: CPUSet
+
+    package init(destination: GroupPath?, shield: CPUSet) {
+        self.destination = destination
+        self.shield = shield
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The desired state: which CPUs are shielded, how they are shared out, and how they are guarded.
+package struct Shield: Hashable, Sendable, Codable {
+    package var cpus: CPUSet
+    /// The shielded partitions: `user`, `docker`, then the named ones in the order they were given.
+    package var partitions: [Partition]
+    package var placement: Placement
+    /// The housekeeping CPUs: all online CPUs that are not shielded.
+    package var housekeeping: CPUSet
+    /// The memory nodes of housekeeping.
+    package var housekeepingMems: MemoryNodes
+    /// The memory nodes of the whole shield.
+    package var mems: MemoryNodes
+
+    package init(
+        cpus: CPUSet, partitions: [Partition], placement: Placement, housekeeping: CPUSet,
+        housekeepingMems: MemoryNodes, mems: MemoryNodes
+    ) {
+        self.cpus = cpus
+        self.partitions = partitions
+        self.placement = placement
+        self.housekeeping = housekeeping
+        self.housekeepingMems = housekeepingMems
+        self.mems = mems
+    }
+
+    package func partition(_ name: String) -> Partition? { partitions.first { $0.name == name } }
+
+    /// Every CPU that the shield knows of: its own and those of housekeeping.
+    package var everyCPU: CPUSet { cpus.union(housekeeping) }
+}

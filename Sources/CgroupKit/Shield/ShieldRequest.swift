@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a person asked for, before it is held against a machine.
+package struct ShieldRequest: Hashable, Sendable {
+    /// The shielded CPUs; nil when only partitions were given, whose union it then is.
+    package var cpus: CPUSet?
+    package var userCPUs: CPUSet?
+    package var dockerCPUs: CPUSet?
+    /// Further partitions by name, in the order they were given.
+    package var named: [(name: String, cpus: CPUSet)]
+    /// Memory nodes for every shielded partition; nil when they follow from the CPUs.
+    package var mems: MemoryNodes?
+    package var placement: Placement
+
+    package init(cpus: CPUSet? = nil, placement: Placement = .open) {
+        self.cpus = cpus
+        self.placement = placement
+        named = []
+    }
+
+    package static func == (left: ShieldRequest, right: ShieldRequest) -> Bool {
+        left.cpus == right.cpus && left.userCPUs == right.userCPUs && left.dockerCPUs == right.dockerCPUs
+            && left.mems == right.mems && left.placement == right.placement
+            && left.named.elementsEqual(right.named, by: ==)
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(cpus)
+        hasher.combine(userCPUs)
+        hasher.combine(dockerCPUs)
+        hasher.combine(mems)
+        hasher.combine(placement)
+        for (name, cpus) in named {
+            hasher.combine(name)
+            hasher.combine(cpus)
+        }
+    }
+}
+
+/// Why a request does not fit a machine; each is a mistake in the request, found before anything is written.
+package enum ShieldRequestError: Error, Hashable, Sendable, CustomStringConvertible {
+    case nothingAsked
+    case absent(CPUSet, present: CPUSet)
+    case offline(CPUSet)
+    case housekeepingEmpty(online: CPUSet)
+    case onlyBootIsolatedLeft(left: CPUSet, isolated: CPUSet)
+    case outside(partition: String, CPUSet, shield: CPUSet)
+    case badName(String)
+    case takenName(String)
+    case absentNodes(MemoryNodes, present: MemoryNodes)
+
+    package var description: String {
+        switch self {
+        case .nothingAsked: "no CPUs to shield: give --cpus LIST, such as --cpus 2-5"
+        case .absent(let cpus, let present):
+            "CPU \(cpus) does not exist here: this machine has CPUs \(present)"
+        case .offline(let cpus):
+            "CPU \(cpus) is offline: bring it up first with 'echo 1 > /sys/devices/system/cpu/cpu"
+                + "\(cpus.first ?? 0)/online'"
+        case .housekeepingEmpty(let online):
+            "CPUs \(online) are all that are online: leave at least one for the system partition"
+        case .onlyBootIsolatedLeft(let left, let isolated):
+            "only CPUs \(left) would be left for the system, and isolcpus=\(isolated) keeps them out of scheduling: "
+                + "the kernel crashes when no other CPU is left (seen on 6.1, 6.12 and 7.2); leave one more CPU unshielded"
+        case .outside(let partition, let cpus, let shield):
+            "partition '\(partition)' asks for CPU \(cpus), which the shield \(shield) does not hold: add it to --cpus"
+        case .badName(let name):
+            "'\(name)' cannot name a partition: use lower-case letters, digits and '_', a letter first"
+        case .takenName(let name): "partition '\(name)' is given twice or is one of system, user and docker"
+        case .absentNodes(let nodes, let present):
+            "memory node \(nodes) does not exist here: this machine has memory on nodes \(present)"
+        }
+    }
+}

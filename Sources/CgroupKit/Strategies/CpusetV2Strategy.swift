@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// cpuset on cgroup v2 where systemd does not manage it: no systemd at all, or a hybrid host.
+package struct CpusetV2Strategy: Strategy {
+    package static let name = "v2"
+
+    package func draft(_ draft: inout PlanDraft) throws(PlanError) {
+        draft.wantController(in: .root, why: "cpusets need the controller below the root")
+        switch draft.shield.placement {
+        case .open: try wantOpen(in: &draft)
+        case .pool(let balanced): try wantPool(balanced: balanced, in: &draft)
+        }
+        draft.protectAffinities()
+    }
+
+    package func seat(of partition: String, placement: Placement) -> GroupPath? {
+        DirectSeats(version: .v2, placement: placement).seat(of: partition)
+    }
+
+    package func engineParent(of partition: String) -> String { DirectSeats.pool.child(partition).description }
+
+    private func wantOpen(in draft: inout PlanDraft) throws(PlanError) {
+        var destination: GroupPath?
+        if !draft.host.layout.hasSystemd {
+            let why = "housekeeping: everything that is not on the shield"
+            try draft.want(GroupSeat(DirectSeats.system, why: why))
+            draft.want(
+                DirectSeats.system, cpus: draft.shield.housekeeping, mems: draft.shield.housekeepingMems, why: why)
+            destination = DirectSeats.system
+        }
+        try DirectSeats(version: .v2, placement: .open).wantOpen(in: &draft)
+        draft.narrowWideGroups(skipping: DirectSeats.isOurs)
+        draft.append(.sweep(Sweep(destination: destination, shield: draft.shield.cpus)))
+    }
+
+    private func wantPool(balanced: Bool, in draft: inout PlanDraft) throws(PlanError) {
+        let outside = draft.host.groups.all.filter { !$0.path.isRoot && !$0.path.isWithin(DirectSeats.pool) }
+        try PoolRoom.check(outside, in: draft)
+        try PoolRoom.checkBootIsolation(in: draft)
+        draft.narrowExplicitSiblings(of: DirectSeats.pool)
+        draft.clearStaleReservations(outside: DirectSeats.pool)
+        try DirectSeats(version: .v2, placement: draft.shield.placement).wantPool(in: &draft)
+        draft.wantPartition(DirectSeats.pool, balanced ? .root : .isolated)
+        draft.widenNarrowedSiblings(of: DirectSeats.pool)
+        draft.append(.sweep(Sweep(destination: nil, shield: draft.shield.cpus)))
+    }
+}
+
+extension PlanDraft {
+    /// Narrows siblings of the pool that list every CPU: before 7.0 one that overlaps turns the partition invalid.
+    package mutating func narrowExplicitSiblings(of pool: GroupPath) {
+        for group in host.groups.children(of: pool.parent) where group.path != pool {
+            guard let cpus = group.cpus, !cpus.isDisjoint(with: shield.cpus) else { continue }
+            want(
+                group.path.file(host.layout.name("cpus")), from: cpus.description,
+                to: cpus.subtracting(shield.cpus).description, why: "make room for the pool")
+        }
+    }
+
+    /// Gives siblings that rtshield narrowed the CPUs that the pool left, once it left them.
+    package mutating func widenNarrowedSiblings(of pool: GroupPath) {
+        for group in host.groups.children(of: pool.parent)
+        where group.path != pool && !holdings.groups.contains(group.path) && holdings.own(group, layout: host.layout) {
+            want(
+                group.path.file(host.layout.name("cpus")), from: group.cpus?.description ?? "",
+                to: shield.housekeeping.description, why: "the pool left these CPUs")
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Whether anything stands in the way of a pool.
+package enum PoolRoom {
+    /// Refuses when a group outside the pool asked for shielded CPUs by number: it would silently run elsewhere.
+    ///
+    /// A group that merely spans every CPU asked for nothing and is narrowed.
+    package static func check(_ outside: [Group], in draft: PlanDraft) throws(PlanError) {
+        let wide = WideGroups(in: draft)
+        var blockers: [GroupPath: CPUSet] = [:]
+        for group in outside where !wide.askedForNothing(group) {
+            let wanted = (group.cpus ?? []).intersection(draft.shield.cpus)
+            if !wanted.isEmpty { blockers[group.path] = wanted }
+        }
+        guard blockers.isEmpty else { throw .inTheWay(blockers) }
+    }
+
+    /// Refuses a partition on CPUs of `isolcpus=` where the kernel would: 6.7 to 6.19.
+    package static func checkBootIsolation(in draft: PlanDraft) throws(PlanError) {
+        let isolated = draft.shield.cpus.intersection(draft.host.boot.isolatedCPUs)
+        let refusing = KernelVersion(6, 7)..<KernelVersion(7, 0)
+        if !isolated.isEmpty, refusing.contains(draft.host.kernel) { throw .bootIsolated(isolated) }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// cgroup v2 under systemd: units are narrowed through systemd, so that reloads, restarts and new services keep to it.
+///
+/// One type-level drop-in narrows every service, running and to come; `system.slice` itself stays wide, because Docker's scopes
+/// live in it. Prefix drop-ins for the scopes of containers are no way: at the next reload systemd merges their list with what
+/// the container asked for.
+package struct SystemdStrategy: Strategy {
+    package static let name = "v2-systemd"
+
+    /// The slice that is the pool, and above the slices of the partitions.
+    package static let slice = GroupPath("/rtshield.slice")
+
+    package func draft(_ draft: inout PlanDraft) throws(PlanError) {
+        switch draft.shield.placement {
+        case .open:
+            draft.wantUnits(SystemdUnits(in: draft).open())
+            draft.narrowWideGroups(skipping: Self.isUnit)
+        case .pool(let balanced):
+            let outside = draft.host.groups.all.filter { !$0.path.isRoot && !$0.path.isWithin(Self.slice) }
+            try PoolRoom.check(outside, in: draft)
+            try PoolRoom.checkBootIsolation(in: draft)
+            draft.narrowExplicitSiblings(of: Self.slice)
+            draft.clearStaleReservations(outside: Self.slice)
+            draft.wantUnits(SystemdUnits(in: draft).pool())
+            draft.wantPartition(Self.slice, balanced ? .root : .isolated)
+            draft.widenNarrowedSiblings(of: Self.slice)
+        }
+        draft.append(.sweep(Sweep(destination: nil, shield: draft.shield.cpus)))
+        draft.protectAffinities()
+    }
+
+    package func seat(of partition: String, placement: Placement) -> GroupPath? { nil }
+
+    package func engineParent(of partition: String) -> String { SystemdUnits.slice(of: partition) }
+
+    /// Whether systemd narrows the group by a drop-in, or it lies in a slice of rtshield.
+    private static func isUnit(_ path: GroupPath, in draft: PlanDraft) -> Bool {
+        path.isWithin(slice) || SystemdUnits.isNarrowed(path)
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The run-time unit files by which systemd keeps the host off the shield and offers the partitions as slices.
+package struct SystemdUnits {
+    private let draft: PlanDraft
+    private var shield: Shield { draft.shield }
+
+    package init(in draft: PlanDraft) { self.draft = draft }
+
+    /// The slice of a partition.
+    package static func slice(of partition: String) -> String { "rtshield-\(partition).slice" }
+
+    /// The group of a slice: systemd nests slices by the dashes in their names.
+    package static func group(of slice: String) -> GroupPath {
+        let words = slice.dropLast(".slice".count).split(separator: "-")
+        return GroupPath(
+            components: (1...max(1, words.count)).map { words.prefix($0).joined(separator: "-") + ".slice" })
+    }
+
+    /// The drop-in that narrows every service.
+    package static let serviceDropIn = "service.d/50-rtshield.conf"
+
+    /// Whether a drop-in covers the unit that a group belongs to.
+    package static func isNarrowed(_ path: GroupPath) -> Bool { path.components.contains(where: isCovered) }
+
+    /// Whether a drop-in covers the unit of this very group: the topmost one, because systemd knows nothing below it.
+    package static func isNarrowedItself(_ path: GroupPath) -> Bool {
+        isCovered(path.name) && !isNarrowed(path.parent)
+    }
+
+    private static func isCovered(_ name: String) -> Bool {
+        name.hasSuffix(".service") || name == "init.scope" || (name.hasPrefix("session-") && name.hasSuffix(".scope"))
+    }
+
+    /// Files for the open placement: services, sessions and PID 1 are narrowed, and each partition is a slice.
+    package func open() -> [String: String] {
+        let limits = limits(cpus: shield.housekeeping, mems: shield.housekeepingMems)
+        var files = slices()
+        files[Self.serviceDropIn] = section("Service", limits)
+        files["session-.scope.d/50-rtshield.conf"] = section("Scope", limits)
+        files["init.scope.d/50-rtshield.conf"] = section("Scope", limits)
+        for (unit, cpus) in servicesWithCPUs() {
+            // A later drop-in that empties the list first keeps what the unit asked for; systemd would merge the lists.
+            files["\(unit).d/60-rtshield.conf"] = section("Service", ["AllowedCPUs=", "AllowedCPUs=\(cpus)"])
+        }
+        return files
+    }
+
+    /// Files for the pool placement: one slice that holds the shield, and a slice below it for each partition.
+    package func pool() -> [String: String] {
+        var files = slices()
+        files[SystemdStrategy.slice.name] = section(
+            "Slice", limits(cpus: shield.cpus, mems: shield.mems), description: "Shielded CPUs")
+        return files
+    }
+
+    private func slices() -> [String: String] {
+        var files: [String: String] = [:]
+        for partition in shield.partitions {
+            files[Self.slice(of: partition.name)] = section(
+                "Slice", limits(cpus: partition.cpus, mems: partition.mems),
+                description: "Shielded CPUs of partition \(partition.name)")
+        }
+        return files
+    }
+
+    private func limits(cpus: CPUSet, mems: MemoryNodes) -> [String] {
+        var lines = ["AllowedCPUs=\(cpus)"]
+        if mems != draft.host.topology.allNodes { lines.append("AllowedMemoryNodes=\(mems)") }
+        return lines
+    }
+
+    private func section(_ name: String, _ lines: [String], description: String? = nil) -> String {
+        let head = "# Written by rtshield; 'rtshield destroy' removes it.\n"
+        let unit = description.map { "[Unit]\nDescription=\($0)\n\n" } ?? ""
+        return head + unit + "[\(name)]\n" + lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Running services that have CPUs of their own by their unit, and those that an earlier plan exempted.
+    private func servicesWithCPUs() -> [(unit: String, cpus: CPUSet)] {
+        let given = draft.holdings.isEmpty ? nil : draft.holdings.servicesCPUs
+        return draft.host.groups.all.compactMap { group in
+            guard group.path.name.hasSuffix(".service"), let cpus = group.cpus, draft.isChoice(cpus) else { return nil }
+            guard cpus != given, cpus != shield.housekeeping else { return nil }
+            return (group.path.name, cpus)
+        }
+    }
+}
+
+extension Holdings {
+    /// Whether rtshield did nothing to the machine.
+    package var isEmpty: Bool { values.isEmpty && groups.isEmpty && units.isEmpty }
+
+    /// The CPUs that the drop-in for services gives now; nil when there is none.
+    package var servicesCPUs: CPUSet? {
+        units[SystemdUnits.serviceDropIn]?.split(separator: "\n").lazy
+            .first { $0.hasPrefix("AllowedCPUs=") }
+            .flatMap { CPUSet(kernelList: $0.dropFirst("AllowedCPUs=".count)) }
+    }
+}
+
+extension PlanDraft {
+    /// Wants exactly these unit files; those of an earlier plan that are not among them go.
+    package mutating func wantUnits(_ files: [String: String]) {
+        let names = Set(files.keys).union(holdings.units.keys).sorted()
+        let changes = names.compactMap { name -> UnitChange.File? in
+            let (old, new) = (holdings.units[name], files[name])
+            return old == new ? nil : UnitChange.File(name, old: old, new: new)
+        }
+        guard !changes.isEmpty else { return }
+        let before = given(by: holdings.units)
+        append(
+            .units(
+                UnitChange(
+                    files: changes, given: given(by: files), givenBefore: before,
+                    // What an earlier plan gave is no value of the group's own.
+                    settled: host.groups.all.filter { $0.cpus.map { isChoice($0) && !before.contains($0) } ?? false }
+                        .map(\.path),
+                    handingDown: host.groups.all.filter { $0.handedDown.contains("cpuset") }.map(\.path))))
+    }
+
+    /// Whether CPUs are somebody's wish; a list of every CPU is what an earlier shield leaves, or an engine's default.
+    fileprivate func isChoice(_ cpus: CPUSet) -> Bool { !cpus.isEmpty && !cpus.isSuperset(of: host.online) }
+
+    private func given(by files: [String: String]) -> [CPUSet] {
+        let lists = files.values.flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("AllowedCPUs=") }
+        return Set(lists.compactMap { CPUSet(kernelList: $0.dropFirst("AllowedCPUs=".count)) })
+            .filter { !$0.isEmpty }.sorted { $0.description < $1.description }
+    }
+}
