@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The affinities that tasks had before rtshield first narrowed them, as its journal tells.
+///
+/// A shield that gives CPUs back gives them to these tasks too, as long as nobody else changed their affinity since.
+package struct AffinityHistory: Hashable, Sendable {
+    private var originals: [Int32: AffinityRecord] = [:]
+    /// Every affinity that was recorded of a task.
+    private var recorded: [Int32: Set<CPUSet>] = [:]
+    /// Every shield that was in place since.
+    private var shields: [CPUSet] = []
+
+    package init() {}
+
+    package init(of journal: Journal) {
+        shields = journal.entries.compactMap { $0.intent?.shield.cpus }
+        for case .restoreAffinities(let record) in journal.undo {
+            for id in record.tasks { recorded[id, default: []].insert(record.affinity) }
+            for id in record.tasks where originals[id].map({ $0.ticks < record.ticks }) != true {
+                originals[id] = record
+            }
+        }
+    }
+
+    /// What a task had, when what it has now is what a shield left of that; nil when rtshield did not narrow it.
+    package func original(of id: Int32, startedAt ticks: UInt64, now affinity: CPUSet) -> CPUSet? {
+        guard let record = originals[id], ticks <= record.ticks else { return nil }
+        return shields.contains { record.affinity.subtracting($0) == affinity } ? record.affinity : nil
+    }
+
+    /// Whether the journal tells this already: a shield that is made again and again must not make it grow.
+    package func holds(_ record: AffinityRecord) -> Bool {
+        record.tasks.allSatisfy { recorded[$0]?.contains(record.affinity) == true }
+    }
+
+    /// The ids of all tasks that are in the journal.
+    package var ids: Set<Int32> { Set(originals.keys) }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+
+/// The inverses of what was done, on disk before it is done: one JSON object a line in `/run/rtshield/journal`.
+///
+/// `/run` does not outlive a boot, and neither do cgroups and affinities. Each line is one `write(2)` followed by `fsync(2)`, so
+/// that after `kill -9` at most the last line is torn, and its step was not begun.
+package struct Journal: Sendable {
+    package static let file = KernelFile(.state, "journal")
+    private static let format = 1
+
+    /// What stands at the top.
+    package struct Header: Hashable, Sendable, Codable {
+        package var format: Int
+        package var bootID: String
+        /// When the shield was begun, in clock ticks since boot.
+        package var ticks: UInt64
+    }
+
+    /// The shield that the entries after it lead to.
+    package struct Intent: Hashable, Sendable, Codable {
+        package var shield: Shield
+        package var strategy: StrategyChoice
+    }
+
+    /// One line.
+    package struct Entry: Hashable, Sendable, Codable {
+        package var header: Header?
+        package var intent: Intent?
+        package var undo: Step?
+        /// Set when a create was refused or interrupted, so that what is on disk is no whole shield.
+        package var done: Bool?
+    }
+
+    package private(set) var entries: [Entry]
+    /// Whether the file ends in the middle of a line, to which nothing may be added.
+    private var isTorn = false
+
+    /// A journal for a shield that is about to be begun.
+    package init(bootID: String, ticks: UInt64) {
+        entries = [Entry(header: Header(format: Self.format, bootID: bootID, ticks: ticks))]
+    }
+
+    /// Reads the journal of a machine; nil when there is none, or it is of another boot.
+    package init?(of machine: any Machine, bootID: String) throws(JournalError) {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try machine.bytes(of: Self.file)
+        } catch {
+            guard error.isAbsence else { throw .unreadable(error) }
+            return nil
+        }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: true)
+        entries = []
+        isTorn = bytes.last != UInt8(ascii: "\n")
+        for (index, line) in lines.enumerated() {
+            if let entry = try? JSONDecoder().decode(Entry.self, from: Data(line)) {
+                entries.append(entry)
+            } else if index < lines.count - 1 {
+                throw .damaged(path: machine.path(of: Self.file), line: index + 1)
+            }
+        }
+        guard let header else { return nil }
+        guard header.format == Self.format else { throw .otherFormat(header.format) }
+        if header.bootID != bootID { return nil }
+    }
+
+    package var header: Header? { entries.first?.header }
+
+    /// The shield that is in place, or was being made.
+    package var intent: Intent? { entries.last { $0.intent != nil }?.intent }
+
+    /// Every shield that was in place, or was being made.
+    package var shields: [Shield] { entries.compactMap { $0.intent?.shield } }
+
+    /// Whether the last change came to its end.
+    package var isComplete: Bool { entries.last { $0.intent != nil || $0.done != nil }?.done == true }
+
+    /// The inverses, in the order in which the steps were done.
+    package var undo: [Step] { entries.compactMap(\.undo) }
+
+    package var holdings: Holdings { Holdings(undo: undo) }
+
+    // MARK: - Writing
+
+    /// Puts a line on disk.
+    package mutating func append(_ entry: Entry, on machine: any Machine) throws(FileError) {
+        let isFirst = entries.count == 1
+        entries.append(entry)
+        if isFirst || isTorn { return try rewrite(on: machine) }
+        try machine.append(Self.line(entry), to: Self.file)
+    }
+
+    /// Cuts the journal back to its first entries.
+    package mutating func truncate(to count: Int, on machine: any Machine) throws(FileError) {
+        entries = Array(entries.prefix(count))
+        try rewrite(on: machine)
+    }
+
+    /// Keeps only the undo steps that could not be done yet.
+    package mutating func keep(only steps: [Step], on machine: any Machine) throws(FileError) {
+        entries = entries.filter { $0.header != nil } + [Entry(intent: intent)].filter { $0.intent != nil }
+        entries += steps.map { Entry(undo: $0) }
+        try rewrite(on: machine)
+    }
+
+    /// Removes the journal: nothing is left to undo.
+    package static func remove(on machine: any Machine) throws(FileError) {
+        do throws(FileError) {
+            try machine.removeFile(file)
+        } catch  where error.isAbsence {
+            return
+        }
+    }
+
+    private mutating func rewrite(on machine: any Machine) throws(FileError) {
+        try machine.replaceFile(Self.file, with: entries.map(Self.line).joined())
+        isTorn = false
+    }
+
+    private static func line(_ entry: Entry) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(entry) else { return "" }
+        return String(decoding: data, as: UTF8.self) + "\n"
+    }
+}
+
+/// Why a journal cannot be used.
+package enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
+    case unreadable(FileError)
+    case damaged(path: String, line: Int)
+    case otherFormat(Int)
+
+    package var description: String {
+        switch self {
+        case .unreadable(let error): error.description
+        case .damaged(let path, let line): "\(path), line \(line): not a journal entry; the machine was left as it is"
+        case .otherFormat(let format):
+            "the journal has format \(format), which this rtshield does not know; use the one that made the shield"
+        }
+    }
+}

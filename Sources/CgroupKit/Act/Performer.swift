@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Linux
+
+/// Carries out a plan: for each step the inverse goes to the journal, then the step is done and read back.
+///
+/// A refusal undoes what this run did, newest first.
+package struct Performer {
+    private let machine: any Machine
+    private let host: Host
+    private let progress: (Step) -> Void
+    private var journal: Journal
+    private var memory = AffinityMemory()
+    private var report = SweepReport()
+
+    /// - Parameters:
+    ///   - machine: The machine that changes.
+    ///   - host: What was observed of it.
+    ///   - journal: What rtshield did to this machine so far; nil when nothing.
+    ///   - progress: Is told each step before it is done.
+    package init(
+        machine: any Machine, host: Host, journal: Journal?, progress: @escaping (Step) -> Void = { _ in }
+    ) {
+        self.machine = machine
+        self.host = host
+        self.progress = progress
+        self.journal = journal ?? Journal(bootID: host.bootID, ticks: BootClock.ticks)
+    }
+
+    /// Performs every step of the plan.
+    ///
+    /// - Returns: What became of the tasks.
+    /// - Throws: A ``Refusal``, after everything that this call did has been undone.
+    package mutating func perform(_ plan: Plan) throws(Refusal) -> SweepReport {
+        let mark = journal.entries.count
+        do throws(Refusal) {
+            let intent = Journal.Intent(shield: plan.shield, strategy: plan.strategy)
+            if journal.intent != intent { try enter(Journal.Entry(intent: intent)) }
+            for step in plan.steps { try perform(step) }
+            memory.settle(on: machine)
+            if !journal.isComplete { try enter(Journal.Entry(done: true)) }
+            return report
+        } catch {
+            var refusal = error
+            refusal.left = takeBack(to: mark)
+            throw refusal
+        }
+    }
+
+    private mutating func perform(_ step: Step) throws(Refusal) {
+        progress(step)
+        if let inverse = step.inverse { try enter(Journal.Entry(undo: inverse)) }
+        switch step {
+        case .write(let write): try perform(write)
+        case .makeGroup(let seat):
+            try attempt { () throws(FileError) in try machine.makeDirectory(seat.path.directory) }
+        case .removeGroup(let seat):
+            try attempt { () throws(FileError) in try machine.removeDirectory(seat.path.directory) }
+        case .rememberAffinities(let online): try remember(online)
+        case .restoreAffinities(let record): _ = record.restore(on: machine)
+        case .sweep(let sweep): try perform(sweep)
+        case .units(let change): try UnitInstaller(machine: machine, host: host).install(change)
+        }
+    }
+
+    // MARK: - Steps
+
+    private func perform(_ write: Write) throws(Refusal) {
+        try attempt(write) { () throws(FileError) in try machine.write(write.new, to: write.file) }
+        let path = machine.path(of: write.file)
+        var text = ""
+        try attempt(write) { () throws(FileError) in
+            text = String(try machine.text(of: write.file).trimmingASCIISpace())
+        }
+        if write.file.path.hasSuffix("cpuset.cpus.partition"), let state = PartitionState(text), !state.isValid {
+            throw Diagnosis(machine: machine, host: host).explain(.invalidPartition(path: path, state), write)
+        }
+        guard write.matches(text, write.new) else {
+            throw Diagnosis(machine: machine, host: host).explain(
+                .notHeld(path: path, wanted: write.new, found: text), write)
+        }
+    }
+
+    private mutating func remember(_ online: CPUSet) throws(Refusal) {
+        let history = AffinityHistory(of: journal)
+        let held = Set(journal.entries.compactMap { $0.intent?.shield.housekeeping })
+        memory = AffinityMemory(
+            of: machine, in: host.groups, layout: host.layout, usual: held.union([online]),
+            kernelThreadsOnly: host.kernel >= KernelVersion(6, 2))
+        for record in memory.records where !history.holds(record) {
+            try enter(Journal.Entry(undo: .restoreAffinities(record)))
+        }
+        memory.recall(history, on: machine)
+    }
+
+    private mutating func perform(_ sweep: Sweep) throws(Refusal) {
+        var journal = journal
+        let machine = machine
+        var sweeper = Sweeper(
+            sweep, machine: machine, layout: host.layout, history: AffinityHistory(of: journal)
+        ) { step throws(FileError) in
+            try journal.append(Journal.Entry(undo: step), on: machine)
+        }
+        defer { self.journal = journal }
+        var swept = SweepReport()
+        try attempt { () throws(FileError) in swept = try sweeper.run() }
+        report = swept
+    }
+
+    // MARK: - Journal
+
+    private mutating func enter(_ entry: Journal.Entry) throws(Refusal) {
+        do throws(FileError) {
+            try journal.append(entry, on: machine)
+        } catch {
+            throw Refusal(
+                .file(error), why: "nothing is changed before its inverse is on disk",
+                advice: "make room in, or allow writing to, \(machine.path(of: KernelFile(.state, "")))")
+        }
+    }
+
+    /// Undoes what was recorded after the mark, and cuts the journal back to it.
+    private mutating func takeBack(to mark: Int) -> [UndoReport.Leftover] {
+        let steps = journal.entries.dropFirst(mark).compactMap(\.undo)
+        let since = journal.header?.ticks ?? 0
+        let undone = Undo(machine: machine, host: host).run(
+            steps, ending: mark <= 1 ? journal.shields : [], since: since)
+        // What an earlier run recorded is not among these steps, and was wiped by them (kernels before 6.2).
+        memory.settle(on: machine)
+        do throws(FileError) {
+            if mark <= 1, undone.remaining.isEmpty {
+                try Journal.remove(on: machine)
+            } else if undone.remaining.isEmpty {
+                try journal.truncate(to: mark, on: machine)
+            }
+        } catch {
+            return undone.unfinished + [.init(error.path, why: error.description)]
+        }
+        return undone.unfinished
+    }
+
+    /// Does something with files, and explains a refusal.
+    private func attempt(_ write: Write? = nil, _ action: () throws(FileError) -> Void) throws(Refusal) {
+        do throws(FileError) {
+            try action()
+        } catch {
+            throw Diagnosis(machine: machine, host: host).explain(.file(error), write)
+        }
+    }
+}

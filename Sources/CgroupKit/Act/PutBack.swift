@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Linux
+
+extension Machine {
+    /// Whether a group hands the cpuset controller to children that hand it on, or have CPUs of their own.
+    ///
+    /// The kernel refuses to take it back in the first case (EBUSY), and forgets their CPUs in the second.
+    func needsController(below path: GroupPath, host: Host) -> Bool {
+        let names = (try? entries(of: path.directory, directoriesOnly: true)) ?? []
+        return names.contains { name in
+            let child = Group(reading: path.child(name), layout: host.layout, on: self)
+            return child.handedDown.contains("cpuset")
+                || child.cpus.map { !$0.isEmpty && !$0.isSuperset(of: host.online) } ?? false
+        }
+    }
+
+    /// Writes an old value back.
+    ///
+    /// 6.1 and 6.12 take no empty list for a group with tasks (ENOSPC): it then gets what the parent gives, which is the same in effect.
+    func putBack(_ write: Write, host: Host) throws(FileError) {
+        do throws(FileError) {
+            try self.write(write.new, to: write.file)
+        } catch  where error.errno == .noSpace && write.new.isEmpty {
+            let group = GroupPath(write.file.path).parent
+            let isMemory = write.file.path.hasSuffix("mems")
+            let parent = Group(reading: group.parent, layout: host.layout, on: self)
+            let value = isMemory ? host.topology.allNodes : parent.effective
+            try self.write(value.description, to: write.file)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Linux
+
+/// Making, changing and removing the shield of one machine: observes it, decides, and acts.
+///
+/// The caller holds the lock of the machine before it observes, so that two rtshields do not decide on the same state.
+package struct Shielding {
+    package let machine: any Machine
+    package let host: Host
+    /// What rtshield did to this machine so far; nil when nothing.
+    package let journal: Journal?
+
+    package init(_ machine: any Machine) throws(ShieldingError) {
+        self.machine = machine
+        do throws(HostError) { host = try Host(observing: machine) } catch { throw .host(error) }
+        do throws(JournalError) {
+            journal = try Journal(of: machine, bootID: host.bootID)
+        } catch {
+            throw .journal(error)
+        }
+    }
+
+    /// The shield that is in place; nil when there is none, or when making one was interrupted.
+    package var current: Journal.Intent? { journal.flatMap { $0.isComplete ? $0.intent : nil } }
+
+    /// Whether an earlier run was interrupted before it came to its end.
+    package var isInterrupted: Bool { journal.map { !$0.isComplete } ?? false }
+
+    /// Decides what a request comes to on this machine.
+    package func plan(_ request: ShieldRequest) throws(ShieldingError) -> Plan {
+        let shield: Shield
+        do throws(ShieldRequestError) {
+            shield = try Shield(request, topology: host.topology, boot: host.boot)
+        } catch {
+            throw .request(error)
+        }
+        return try plan(shield)
+    }
+
+    /// Decides what is between this machine and a shield.
+    package func plan(_ shield: Shield) throws(ShieldingError) -> Plan {
+        do throws(PlanError) {
+            if let current, current.shield.placement.isPool != shield.placement.isPool { throw .otherPlacement }
+            return try Plan(shield, on: host, holding: journal?.holdings ?? Holdings())
+        } catch {
+            throw .plan(error)
+        }
+    }
+
+    /// Carries out a plan.
+    package func perform(
+        _ plan: Plan, progress: @escaping (Step) -> Void = { _ in }
+    ) throws(ShieldingError) -> SweepReport {
+        var performer = Performer(machine: machine, host: host, journal: journal, progress: progress)
+        do throws(Refusal) { return try performer.perform(plan) } catch { throw .refused(error) }
+    }
+
+    /// Puts back everything that the journal tells.
+    ///
+    /// - Returns: nil when there is nothing to put back.
+    package func destroy() throws(ShieldingError) -> UndoReport? {
+        guard var journal else { return nil }
+        let report = Undo(machine: machine, host: host).run(
+            journal.undo, ending: journal.shields, since: journal.header?.ticks ?? 0)
+        do throws(FileError) {
+            if report.remaining.isEmpty {
+                try Journal.remove(on: machine)
+            } else {
+                try journal.keep(only: report.remaining, on: machine)
+            }
+        } catch {
+            throw .host(.unreadable(error))
+        }
+        return report
+    }
+}
+
+/// Why the shield of a machine could not be made, changed or removed.
+package enum ShieldingError: Error, Hashable, Sendable {
+    case host(HostError)
+    case journal(JournalError)
+    /// The request does not fit the machine: a mistake of the person who made it.
+    case request(ShieldRequestError)
+    case plan(PlanError)
+    case refused(Refusal)
+}

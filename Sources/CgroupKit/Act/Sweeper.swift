@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Linux
+
+/// Takes movable tasks of the root group off the shield, in passes until one finds nothing new.
+///
+/// Parents fork while they are moved: with eight forking parents five passes were needed. Kernel threads are born on all CPUs
+/// before 7.2 whatever the mask of kthreadd is, so a sweep can be repeated at any time.
+struct Sweeper {
+    /// A fork bomb must not keep a sweep busy for ever; what is left then is swept by the next one.
+    static let passLimit = 50
+
+    let machine: any Machine
+    let layout: CgroupLayout
+    let sweep: Sweep
+    /// Puts an inverse on disk.
+    let record: (Step) throws(FileError) -> Void
+
+    private let history: AffinityHistory
+    private var seen: Set<Int32> = []
+    private var report = SweepReport()
+
+    init(
+        _ sweep: Sweep, machine: any Machine, layout: CgroupLayout, history: AffinityHistory,
+        record: @escaping (Step) throws(FileError) -> Void
+    ) {
+        self.history = history
+        self.sweep = sweep
+        self.machine = machine
+        self.layout = layout
+        self.record = record
+    }
+
+    mutating func run() throws(FileError) -> SweepReport {
+        while report.passes < Self.passLimit {
+            let fresh = listed().filter { seen.insert($0).inserted }
+            report.passes += 1
+            let (movers, others) = sorted(fresh)
+            let tasks = others.compactMap { HostTask(reading: $0, on: machine) }
+            report.vanished += others.count - tasks.count
+            guard try pass(over: tasks, moving: movers) else { break }
+        }
+        return report
+    }
+
+    /// Tells the user tasks, which move whatever their state is, from those that have to be looked at one by one.
+    ///
+    /// One list of the kernel threads spares reading a file for each user task; a kernel thread that the list misses is refused
+    /// by the group, and looked at then.
+    private func sorted(_ ids: [Int32]) -> (movers: [Int32], others: [Int32]) {
+        guard sweep.destination != nil, let kernelThreads = machine.kernelThreadIDs() else { return ([], ids) }
+        var (movers, others): ([Int32], [Int32]) = ([], [])
+        for id in ids {
+            if id == 1 || kernelThreads.contains(id) { others.append(id) } else { movers.append(id) }
+        }
+        return (movers, others)
+    }
+
+    /// What the root group lists: on v2 processes, which move as a whole, but each thread has an affinity of its own.
+    private func listed() -> [Int32] {
+        sweep.destination == nil
+            ? machine.threadIDs(in: .root, layout: layout) : machine.taskIDs(in: .root, layout: layout)
+    }
+
+    /// Treats each task by its verdict; false when nothing had to be changed.
+    private mutating func pass(over tasks: [HostTask], moving movers: [Int32]) throws(FileError) -> Bool {
+        var moving = movers
+        var narrowing: [(task: HostTask, cpus: CPUSet)] = []
+        for task in tasks {
+            let original = history.original(of: task.id, startedAt: task.stat.startTime, now: task.affinity)
+            switch TaskVerdict(task, sweep: sweep, original: original) {
+            case .clear: break
+            case .move: moving.append(task.id)
+            case .narrow(let cpus): narrowing.append((task, cpus))
+            case .stays(let reason): report.staying[reason, default: []].append(task.stat.name)
+            }
+        }
+        try narrow(narrowing)
+        try move(moving)
+        return !moving.isEmpty || !narrowing.isEmpty
+    }
+
+    private mutating func narrow(_ tasks: [(task: HostTask, cpus: CPUSet)]) throws(FileError) {
+        let ticks = BootClock.ticks
+        for (affinity, group) in Dictionary(grouping: tasks, by: \.task.affinity) {
+            try record(
+                .restoreAffinities(
+                    AffinityRecord(affinity: affinity, tasks: TaskIDs(group.map(\.task.id)), ticks: ticks)))
+        }
+        for (task, cpus) in tasks {
+            do throws(Errno) {
+                try machine.setAffinity(cpus, of: task.id)
+                report.narrowed += 1
+            } catch {
+                note(task.id, name: task.stat.name, error)
+            }
+        }
+    }
+
+    private mutating func move(_ ids: [Int32]) throws(FileError) {
+        guard let destination = sweep.destination, !ids.isEmpty else { return }
+        let refused = try machine.write(each: ids, to: destination.file(layout.tasksFile))
+        report.moved += ids.count - refused.count
+        for (id, errno) in refused {
+            let task = HostTask(reading: id, on: machine)
+            if let task, case .stays(let reason) = TaskVerdict(task, sweep: sweep) {
+                report.staying[reason, default: []].append(task.stat.name)
+            } else {
+                note(id, name: task?.stat.name ?? "?", task == nil ? .noSuchProcess : errno)
+            }
+        }
+    }
+
+    private mutating func note(_ id: Int32, name: String, _ errno: Errno) {
+        if errno == .noSuchProcess {
+            report.vanished += 1
+        } else {
+            report.refused.append(.init(id: id, name: name, errno: errno))
+        }
+    }
+}

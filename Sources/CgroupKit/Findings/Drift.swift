@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A file that does not hold what rtshield wrote to it any more.
+package struct Drift: Hashable, Sendable, Encodable {
+    package var path: String
+    package var wrote: String
+    /// What it holds now; nil when it is gone.
+    package var holds: String?
+
+    /// Compares what the journal says was written with what the files hold, in the order of their paths.
+    ///
+    /// Values of containers are left out: whoever changed those asked for other CPUs. A group that went away took its values
+    /// with it.
+    package static func found(on machine: any Machine, _ holdings: Holdings) -> [Drift] {
+        var found: [Drift] = []
+        for (file, value) in holdings.values {
+            if file.tree == .cpuset, EngineGroups.isContainer(GroupPath(file.path).parent),
+                !holdings.groups.contains(GroupPath(file.path).parent)
+            {
+                continue
+            }
+            guard let text = machine.textIfPresent(of: file) else { continue }
+            guard !Write(file, old: "", new: value, why: "").matches(text, value) else { continue }
+            found.append(Drift(path: machine.path(of: file), wrote: value, holds: text))
+        }
+        for (path, contents) in holdings.units {
+            let file = KernelFile(.units, path)
+            let text = try? machine.text(of: file)
+            if text != contents {
+                found.append(
+                    Drift(path: machine.path(of: file), wrote: "a unit file", holds: text.map { _ in "another one" }))
+            }
+        }
+        for group in holdings.groups where !machine.exists(group.directory) {
+            found.append(Drift(path: machine.path(of: group.directory), wrote: "a group", holds: nil))
+        }
+        return found.sorted { $0.path < $1.path }
+    }
+}

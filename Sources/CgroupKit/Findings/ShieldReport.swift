@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What `rtshield status` tells: the machine CPU by CPU, its shield, what is on it, and what that means.
+package struct ShieldReport: Sendable, Encodable {
+    package enum State: String, Hashable, Sendable, Encodable {
+        case none, shielded
+        /// Making or changing the shield did not come to its end.
+        case interrupted
+    }
+
+    package var state: State
+    package var kernel: Kernel
+    package var cgroups: Cgroups
+    package var strategy: StrategyChoice
+    /// The shield that is in place; nil when there is none, or making it was interrupted.
+    package var shield: Shield?
+    /// Every CPU that exists, in the order of their numbers.
+    package var cpus: [CPUReport]
+    /// `system`, then the partitions of the shield in their order; none without a shield.
+    package var partitions: [PartitionReport] = []
+    /// What guards the shield; nil in the open placement.
+    package var pool: PoolReport?
+    /// What is on the shield and cannot be moved.
+    package var staying: [StayingReport] = []
+    /// Containers and other groups that were given shielded CPUs by number.
+    package var guests: [GuestReport] = []
+    /// What a person should know, in order.
+    package var findings: [Finding] = []
+}
+
+extension ShieldReport {
+    package struct Kernel: Hashable, Sendable, Encodable {
+        package var release: String
+        package var isRealtime: Bool
+    }
+
+    package struct Cgroups: Hashable, Sendable, Encodable {
+        package var title: String
+        package var version: CgroupLayout.Version
+        package var isHybrid: Bool
+        package var mountPoint: String
+        package var owner: CgroupLayout.Owner
+    }
+
+    package struct CPUReport: Hashable, Sendable, Encodable {
+        package var cpu: Int
+        package var isOnline: Bool
+        /// Whether `isolcpus=` keeps it out of the scheduling domains.
+        package var isIsolatedAtBoot: Bool
+        /// The memory node it belongs to; nil for an offline CPU.
+        package var node: Int?
+        /// The other hardware threads of its core.
+        package var siblings: CPUSet
+        /// How many tasks may run there, those whose affinity only the kernel may set left out.
+        package var tasks: Int
+        /// How many interrupts go there.
+        package var irqs: Int
+    }
+
+    package struct PartitionReport: Hashable, Sendable, Encodable {
+        package var name: String
+        package var cpus: CPUSet
+        package var mems: MemoryNodes
+        package var tasks: Int
+        package var containers: Int
+        /// What engines are given as cgroup parent; nil where they need none.
+        package var engineParent: String?
+    }
+
+    package struct PoolReport: Hashable, Sendable, Encodable {
+        package var group: GroupPath
+        /// As the kernel holds it: `root`, `isolated`, `isolated invalid (reason)`; on v1 `balanced` or `not balanced`.
+        package var state: String
+        package var isValid: Bool
+    }
+
+    package struct StayingReport: Hashable, Sendable, Encodable {
+        package var reason: StayReason
+        package var explanation: String
+        package var count: Int
+        package var names: [NameTally.Entry]
+    }
+
+    package struct GuestReport: Hashable, Sendable, Encodable {
+        package var name: String
+        package var group: GroupPath
+        package var cpus: CPUSet
+        package var tasks: Int
+        package var isContainer: Bool
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where the tasks of a machine may run, and what those on the shield are doing there, from one pass over `/proc`.
+package struct TaskCensus {
+    /// How many tasks may run on exactly these CPUs; those whose affinity only the kernel may set are not counted.
+    package private(set) var byAffinity: [CPUSet: Int] = [:]
+    /// Tasks on the shield that cannot leave it.
+    package private(set) var staying: [StayReason: NameTally] = [:]
+    /// Tasks on the shield that belong there, by what their group is to it.
+    package private(set) var atHome: [GroupRoles.Role: Int] = [:]
+    /// Kernel threads on the shield that a sweep would narrow.
+    package private(set) var kernelThreads = NameTally()
+    /// User tasks on the shield that a sweep would take off it, those of containers left out.
+    package private(set) var strays = NameTally()
+    /// Containers that asked for no CPUs and are on the shield, with the number of their tasks there.
+    package private(set) var wideContainers: [GroupPath: Int] = [:]
+
+    /// Counts the tasks of a machine without a shield.
+    package init(of machine: any Machine) {
+        for task in machine.tasks() { count(task) }
+    }
+
+    /// Counts the tasks of a shielded machine.
+    ///
+    /// Only the groups of tasks on the shield are looked up, and asked for in `roles`.
+    package init(of machine: any Machine, layout: CgroupLayout, shield: CPUSet, roles: inout GroupRoles) {
+        let sweep = Sweep(destination: nil, shield: shield)
+        for task in machine.tasks() {
+            count(task)
+            guard !task.affinity.isDisjoint(with: shield) else { continue }
+            let verdict = TaskVerdict(task, sweep: sweep)
+            if task.stat.refusesAffinity {
+                note(task, verdict)
+            } else if let group = machine.group(of: task.id, layout: layout) {
+                judge(task, verdict, in: group, &roles)
+            }
+        }
+    }
+
+    /// How many tasks may run on each CPU.
+    package var perCPU: [Int: Int] {
+        byAffinity.reduce(into: [:]) { counts, entry in
+            for cpu in entry.key { counts[cpu, default: 0] += entry.value }
+        }
+    }
+
+    private mutating func count(_ task: HostTask) {
+        if !task.stat.refusesAffinity { byAffinity[task.affinity, default: 0] += 1 }
+    }
+
+    private mutating func judge(
+        _ task: HostTask, _ verdict: TaskVerdict, in group: GroupPath, _ roles: inout GroupRoles
+    ) {
+        let role = roles.role(of: group)
+        if role != .unasked {
+            atHome[role, default: 0] += 1
+        } else if task.stat.isKernelThread {
+            note(task, verdict)
+        } else if let container = roles.container(of: group) {
+            wideContainers[container, default: 0] += 1
+        } else {
+            strays.add(task.stat)
+        }
+    }
+
+    private mutating func note(_ task: HostTask, _ verdict: TaskVerdict) {
+        switch verdict {
+        case .stays(let reason): staying[reason, default: NameTally()].add(task.stat)
+        case .narrow, .move: kernelThreads.add(task.stat)
+        case .clear: break
+        }
+    }
+}
