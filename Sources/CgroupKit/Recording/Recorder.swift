@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Linux
+
+/// Records what rtshield reads of a machine as a directory that stands for it.
+///
+/// Threads lie beside processes, as `proc/TID`, so that a recording needs no `task` directories. Files that go away meanwhile or
+/// may not be read are left out and counted.
+package final class Recorder {
+    /// What a recording came to.
+    package struct Report: Sendable {
+        package var files = 0
+        /// How many files went away between listing and reading.
+        package var vanished = 0
+        /// The files that may not be read, with the error number of each.
+        package var refused: [(path: String, errno: Errno)] = []
+    }
+
+    private let machine: any Machine
+    private let destination: RecordingDirectory
+    private var report = Report()
+
+    /// Prepares a recording.
+    ///
+    /// - Parameters:
+    ///   - machine: The machine to record.
+    ///   - directory: A path that does not exist yet, or an empty directory.
+    /// - Throws: What is wrong with the directory.
+    package init(_ machine: any Machine, into directory: String) throws(RecordingError) {
+        self.machine = machine
+        destination = try RecordingDirectory(directory)
+    }
+
+    /// Records everything.
+    ///
+    /// - Returns: What was recorded and what was left out.
+    /// - Throws: Why the directory could not be written; what was written so far stays.
+    package func record() throws(RecordingError) -> Report {
+        for name in Self.procFiles { try copy(KernelFile(.proc, name)) }
+        try recordTasks()
+        try recordInterrupts()
+        try recordProcessors()
+        try recordGroups()
+        try recordServices()
+        return report
+    }
+
+    // MARK: - Parts
+
+    private static let procFiles = [
+        "version", "cmdline", "self/mountinfo", "sys/kernel/osrelease", "sys/kernel/random/boot_id",
+        "irq/default_smp_affinity",
+    ]
+
+    private static let taskFiles = ["stat", "status", "cgroup"]
+
+    private func recordTasks() throws(RecordingError) {
+        for id in machine.taskIDs().sorted() {
+            for name in Self.taskFiles { try copy(KernelFile(.proc, "\(id)/\(name)")) }
+        }
+    }
+
+    private func recordInterrupts() throws(RecordingError) {
+        let directory = KernelFile(.proc, "irq")
+        for name in entries(of: directory, directoriesOnly: true) {
+            // Where the kernel does not say where an interrupt goes, it is no loss that the file is missing.
+            for list in ["smp_affinity_list", "effective_affinity_list"] {
+                try copy(directory.appending(name).appending(list), isOptional: true)
+            }
+        }
+    }
+
+    private func recordProcessors() throws(RecordingError) {
+        let cpu = KernelFile(.sys, "devices/system/cpu")
+        for name in ["online", "possible", "present", "offline", "isolated", "nohz_full", "kernel_max"] {
+            try copy(cpu.appending(name), isOptional: true)
+        }
+        for name in entries(of: cpu, directoriesOnly: true) where Self.isNumbered(name, "cpu") {
+            try destination.makeDirectory(recorded(cpu.appending(name)))
+            for file in ["thread_siblings_list", "core_id", "physical_package_id"] {
+                try copy(cpu.appending(name).appending("topology").appending(file), isOptional: true)
+            }
+        }
+        let node = KernelFile(.sys, "devices/system/node")
+        for name in entries(of: node, directoriesOnly: false) {
+            if Self.isNumbered(name, "node") {
+                for file in ["cpulist", "distance"] { try copy(node.appending(name).appending(file), isOptional: true) }
+            } else if name != "power", name != "uevent" {
+                try copy(node.appending(name), isOptional: true)
+            }
+        }
+        let queues = KernelFile(.sys, "devices/virtual/workqueue")
+        for name in entries(of: queues, directoriesOnly: false) where name.hasPrefix("cpumask") {
+            try copy(queues.appending(name), isOptional: true)
+        }
+        for name in entries(of: queues, directoriesOnly: true) {
+            try copy(queues.appending(name).appending("cpumask"), isOptional: true)
+        }
+    }
+
+    private func recordGroups() throws(RecordingError) {
+        guard let layout = machine.layout else { return }
+        var waiting: [GroupPath] = [.root]
+        while let path = waiting.popLast() {
+            try destination.makeDirectory(recorded(path.directory))
+            let children = entries(of: path.directory, directoriesOnly: true)
+            let directories = Set(children)
+            for name in entries(of: path.directory, directoriesOnly: false)
+            where !directories.contains(name) && Self.isGroupFile(name, layout) {
+                try copy(path.file(name))
+            }
+            waiting += children.map(path.child)
+        }
+    }
+
+    private func recordServices() throws(RecordingError) {
+        if machine.layout?.hasSystemd == true {
+            let units = KernelFile(.units, "")
+            try destination.makeDirectory(recorded(units))
+            for name in entries(of: units, directoriesOnly: false) {
+                if name.contains("rtshield") { try copy(units.appending(name)) }
+                for file in entries(of: units.appending(name), directoriesOnly: false) where file.contains("rtshield") {
+                    try copy(units.appending(name).appending(file))
+                }
+            }
+        }
+        for file in [Journal.file, KernelFile(.services, "kubelet/cpu_manager_state")] where machine.exists(file) {
+            try copy(file)
+        }
+    }
+
+    // MARK: - Files
+
+    /// Whether a name is a word and a number after it, as `cpu12`.
+    private static func isNumbered(_ name: String, _ word: String) -> Bool {
+        name.hasPrefix(word) && Int(name.dropFirst(word.count)) != nil
+    }
+
+    /// Whether a file of a group is one of cpuset or of cgroups as such, and can be read.
+    private static func isGroupFile(_ name: String, _ layout: CgroupLayout) -> Bool {
+        guard name != "cgroup.kill", name != "cgroup.event_control" else { return false }
+        return name.hasPrefix(layout.prefix) || name.hasPrefix("cgroup.") || name == "tasks"
+    }
+
+    private func entries(of directory: KernelFile, directoriesOnly: Bool) -> [String] {
+        ((try? machine.entries(of: directory, directoriesOnly: directoriesOnly)) ?? []).sorted()
+    }
+
+    /// Where a file of the machine lies in the recording.
+    private func recorded(_ file: KernelFile) -> String { String(machine.path(of: file).dropFirst()) }
+
+    /// Copies a file, or counts it as left out; the absence of an optional one, which some machines do not have, says nothing.
+    private func copy(_ file: KernelFile, isOptional: Bool = false) throws(RecordingError) {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try machine.bytes(of: file)
+        } catch {
+            if !error.isAbsence {
+                report.refused.append((error.path, error.errno))
+            } else if !isOptional {
+                report.vanished += 1
+            }
+            return
+        }
+        try destination.write(bytes, to: recorded(file))
+        report.files += 1
+    }
+}
