@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Linux
+
+@testable import CgroupKit
+
+extension ScriptedMachine {
+    // MARK: - Reading
+
+    func bytes(of file: KernelFile) throws(FileError) -> [UInt8] {
+        reads += 1
+        return try attempt(.read, file) { () throws(Errno) in Array(try text(file).utf8) }
+    }
+
+    func entries(of directory: KernelFile, directoriesOnly: Bool) throws(FileError) -> [String] {
+        reads += 1
+        return try attempt(.list, directory) { () throws(Errno) in
+            try faults.checkAlive()
+            if directory.tree == .cpuset {
+                _ = try cpusets.group(GroupPath(directory.path))
+                return cpusets.children(of: GroupPath(directory.path)).map(\.name)
+            }
+            if directory.tree == .proc, let names = processEntries(directory.path) { return names }
+            let inside = texts.keys.filter { $0.tree == directory.tree && $0.path.hasPrefix(directory.path + "/") }
+            guard !inside.isEmpty else { throw .noSuchFileOrDirectory }
+            return Set(inside.map { String($0.path.dropFirst(directory.path.count + 1).prefix { $0 != "/" }) }).sorted()
+        }
+    }
+
+    /// `/proc` and `/proc/PID/task`; nil for other directories.
+    private func processEntries(_ path: String) -> [String]? {
+        let words = path.split(separator: "/")
+        if words.isEmpty { return Set(cpusets.tasks.values.map(\.process)).map { "\($0)" } + ["self", "irq"] }
+        guard words.count == 2, words[1] == "task", let process = Int32(words[0]) else { return nil }
+        return cpusets.tasks.values.filter { $0.process == process }.map { "\($0.id)" }
+    }
+
+    private func text(_ file: KernelFile) throws(Errno) -> String {
+        try faults.checkAlive()
+        let words = file.path.split(separator: "/")
+        if file.tree == .cpuset {
+            return try cpusets.read(String(words.last ?? ""), of: GroupPath(file.path).parent)
+        }
+        if file.tree == .proc, words.count == 2, let task = Int32(words[0]).flatMap({ cpusets.tasks[$0] }) {
+            switch words[1] {
+            case "stat": return task.stat
+            case "cgroup": return (cpusets.version == .v1 ? "4:cpuset:" : "0::") + "\(task.group)\n"
+            default: break
+            }
+        }
+        guard let text = texts[file] else { throw .noSuchFileOrDirectory }
+        return text
+    }
+
+    func affinity(of task: Int32) throws(Errno) -> CPUSet {
+        try faults.checkAlive()
+        return try cpusets.affinity(of: task)
+    }
+
+    // MARK: - Writing
+
+    func write(_ value: String, to file: KernelFile) throws(FileError) {
+        try attempt(.write, file, value: value) { () throws(Errno) in
+            try change("write", path(of: file), "'\(value)'") { () throws(Errno) in
+                try cpusets.write(value, to: GroupPath(file.path).name, of: GroupPath(file.path).parent)
+            }
+        }
+    }
+
+    func write(each values: [Int32], to file: KernelFile) throws(FileError) -> [(value: Int32, errno: Errno)] {
+        try attempt(.moveTask, file) { () throws(Errno) in _ = try text(file) }
+        var refused: [(value: Int32, errno: Errno)] = []
+        for value in values {
+            do throws(Errno) {
+                try change("move", path(of: file), "\(value)") { () throws(Errno) in
+                    try cpusets.write("\(value)", to: GroupPath(file.path).name, of: GroupPath(file.path).parent)
+                }
+            } catch {
+                refused.append((value, error))
+            }
+        }
+        return refused
+    }
+
+    func makeDirectory(_ directory: KernelFile) throws(FileError) {
+        try attempt(.create, directory) { () throws(Errno) in
+            try change("mkdir", path(of: directory)) { () throws(Errno) in
+                try cpusets.makeDirectory(GroupPath(directory.path))
+            }
+        }
+    }
+
+    func removeDirectory(_ directory: KernelFile) throws(FileError) {
+        try attempt(.remove, directory) { () throws(Errno) in
+            try change("rmdir", path(of: directory)) { () throws(Errno) in
+                try cpusets.removeDirectory(GroupPath(directory.path))
+            }
+        }
+    }
+
+    func setAffinity(_ cpus: CPUSet, of task: Int32) throws(Errno) {
+        try change("affinity", "\(task)", "\(cpus)") { () throws(Errno) in try cpusets.setAffinity(cpus, of: task) }
+    }
+
+    // MARK: - Regular files
+
+    func replaceFile(_ file: KernelFile, with text: String) throws(FileError) {
+        try attempt(.replace, file) { () throws(Errno) in
+            try change("replace", path(of: file)) { () throws(Errno) in texts[file] = text }
+        }
+    }
+
+    /// Adds a line; a program that dies at it leaves half of it.
+    func append(_ line: String, to file: KernelFile) throws(FileError) {
+        try attempt(.write, file) { () throws(Errno) in
+            guard let text = texts[file] else { throw .noSuchFileOrDirectory }
+            if faults.changes == faults.death { texts[file] = text + line.prefix(line.count / 2) }
+            try change("append", path(of: file)) { () throws(Errno) in texts[file] = text + line }
+        }
+    }
+
+    func removeFile(_ file: KernelFile) throws(FileError) {
+        try attempt(.remove, file) { () throws(Errno) in
+            try change("unlink", path(of: file)) { () throws(Errno) in
+                guard texts.removeValue(forKey: file) != nil else { throw .noSuchFileOrDirectory }
+            }
+        }
+    }
+
+    // MARK: - systemd
+
+    func run(_ command: [String]) throws(FileError) -> (status: Int32, output: String) {
+        do throws(Errno) {
+            return try change("run", command.joined(separator: " ")) { () throws(Errno) in
+                guard let systemd else { throw .noSuchFileOrDirectory }
+                return systemd.run(Array(command.dropFirst()), on: self)
+            }
+        } catch {
+            throw FileError(.run, command.first ?? "", error)
+        }
+    }
+
+    func pause() { systemd?.settle(on: self) }
+
+    private func attempt<Value>(
+        _ operation: FileError.Operation, _ file: KernelFile, value: String? = nil,
+        _ action: () throws(Errno) -> Value
+    ) throws(FileError) -> Value {
+        do throws(Errno) { return try action() } catch {
+            throw FileError(operation, path(of: file), value: value, error)
+        }
+    }
+}
