@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandTable
+
+/// `rtshield completion`: prints what makes a shell complete rtshield's command line.
+enum CompletionCommand {
+    struct Arguments: Sendable {
+        var shell = Shell.bash
+    }
+
+    static let description: Command = .init(
+        "completion", "Print the completion script for a shell", Arguments(),
+        operands: .one("SHELL", \.shell, completion: .oneOf(Shell.allCases.map(\.rawValue))) { word in
+            guard let shell = Shell(rawValue: word) else { throw UsageError("'\(word)' is no shell that is known") }
+            return shell
+        },
+        examples: [("source <(rtshield completion bash)", "Complete in this shell")],
+        perform: perform)
+
+    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+        try Output.write(Program.table.completion(for: arguments.shell))
+        return Exit.done
+    }
+}

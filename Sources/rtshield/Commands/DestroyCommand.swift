@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import CommandTable
+
+/// `rtshield destroy`: puts everything back.
+enum DestroyCommand {
+    struct Arguments: Sendable {}
+
+    static let description = Command(
+        "destroy", "Remove the shield and put everything back", Arguments(),
+        details: [
+            "Also finishes what an interrupted create left. What somebody else changed since is left alone and named."
+        ],
+        perform: perform)
+
+    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+        guard let report = try Session.changing(destroy) else {
+            throw Failure("there is no shield on this machine; nothing had to be put back", status: Exit.noShield)
+        }
+        guard report.unfinished.isEmpty else {
+            var failure = Failure(
+                "the shield is removed, but not all of it could be put back", why: "something still uses it",
+                try: "end it, and run 'rtshield destroy' again", status: Exit.refused)
+            failure.details = report.unfinished.map { "left: \($0.path): \($0.why)" }
+            throw failure
+        }
+        try Output.write("The shield is removed; everything is as it was before.\n")
+        return Exit.done
+    }
+
+    /// Undoes what the journal tells, and names what is not rtshield's any more.
+    static func destroy(_ shielding: Shielding) throws(Failure) -> UndoReport? {
+        let report: UndoReport?
+        do throws(ShieldingError) { report = try shielding.destroy() } catch { throw Failure(error) }
+        for leftover in report?.foreign ?? [] { Output.note("left alone: \(leftover.path): \(leftover.why)") }
+        return report
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import CommandTable
+
+/// `rtshield snapshot`: records this machine as a directory that `--sysroot` reads back.
+enum SnapshotCommand {
+    struct Arguments: Sendable {
+        var directory = ""
+    }
+
+    static let description = Command(
+        "snapshot", "Record this machine as a directory for --sysroot", Arguments(),
+        details: [
+            "Records what rtshield reads: the kernel, its CPUs, interrupts and mounts, every task's name and affinity, the cpuset "
+                + "hierarchy, and the journal of the shield. Command lines, environments and memory of programs are not recorded, "
+                + "but the names of tasks and groups are: look through it before you hand it on.",
+            "What goes away meanwhile, or may not be read, is left out and counted.",
+        ],
+        operands: .one("DIR", \.directory, completion: .directory) { path in
+            if path.isEmpty { throw UsageError("a path is missing") }
+            return path
+        },
+        examples: [
+            ("rtshield snapshot /tmp/host", "Record"),
+            ("rtshield status --sysroot /tmp/host", "Look at the recording, on any machine"),
+        ],
+        perform: perform)
+
+    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+        let machine = try Session.machine("/")
+        let report: Recorder.Report
+        do throws(RecordingError) {
+            report = try Recorder(machine, into: arguments.directory).record()
+        } catch {
+            throw Failure("snapshot: \(error)", try: error.advice, status: Exit.refused)
+        }
+        var lines = ["Recorded \(report.files) files of this machine in \(arguments.directory).\n"]
+        if report.vanished > 0 { lines.append("  \(report.vanished) went away meanwhile.\n") }
+        for (path, errno) in report.refused.prefix(5) { lines.append("  left out: \(path.safeToPrint): \(errno)\n") }
+        if report.refused.count > 5 {
+            lines.append("  left out: \(report.refused.count - 5) more that may not be read\n")
+        }
+        try Output.write(lines.joined())
+        return Exit.done
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import CommandTable
+
+/// `rtshield status`: draws the machine and its shield.
+enum StatusCommand {
+    struct Arguments: Sendable {
+        var isJSON = false
+        var isQuiet = false
+        var sysroot = "/"
+    }
+
+    static let description = Command(
+        "status", "Show the CPUs, who may use them, and what disturbs them", Arguments(),
+        details: [
+            "Draws a column a CPU and a row a partition, then how many tasks may run on each CPU (threads that the kernel keeps "
+                + "to itself are not counted) and how many interrupts go there. Below that stands what cannot leave the shield "
+                + "and why, and what could, with what to do about it.",
+            "The exit status is 0 with a shield, 3 without one, and 1 when making it was interrupted.",
+        ],
+        options: [
+            .flag("json", nil, \.isJSON, "Print JSON"),
+            .flag("quiet", "q", \.isQuiet, "Print the list of shielded CPUs alone"),
+            .value("sysroot", nil, "DIR", \.sysroot, "Look at a recorded machine", completion: .directory) { $0 },
+        ],
+        examples: [
+            ("rtshield status", "See the machine"),
+            ("taskset -c $(rtshield status -q) CMD", "Use the shielded CPUs in a script"),
+        ],
+        perform: perform)
+
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
+        if arguments.isJSON, arguments.isQuiet { throw UsageError("--json and --quiet exclude each other") }
+        let shielding = try Session.reading(arguments.sysroot)
+        let report = ShieldReport(of: shielding.machine, host: shielding.host, journal: shielding.journal)
+        let form: StatusView.Form = arguments.isJSON ? .json : arguments.isQuiet ? .quiet : .table
+        return try StatusView(report: report, style: .current).print(form)
+    }
+}

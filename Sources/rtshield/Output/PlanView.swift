@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+/// What `--dry-run` prints: the very plan that would be carried out.
+struct PlanView: Encodable {
+    var strategy: StrategyChoice
+    var shield: Shield
+    var steps: [Step]
+    var warnings: [String]
+    private let machine: any Machine
+
+    private enum CodingKeys: String, CodingKey { case strategy, shield, steps, warnings }
+
+    init(_ plan: Plan, shielding: Shielding) {
+        strategy = plan.strategy
+        shield = plan.shield
+        steps = plan.steps
+        machine = shielding.machine
+        warnings = ShieldWarnings(plan.shield, on: shielding.host).texts
+    }
+
+    func print(asJSON isJSON: Bool) throws(Failure) -> Int32 {
+        for warning in warnings { Output.note("warning: \(warning)") }
+        if isJSON { try Output.write(json: self) } else { try Output.write(text) }
+        return Exit.done
+    }
+
+    private var text: String {
+        var lines = ["Strategy \(strategy.name): \(strategy.reason)."]
+        lines.append("Shield \(shield.cpus), housekeeping \(shield.housekeeping), \(shield.placement.title) placement.")
+        lines.append(steps.isEmpty ? "Nothing would change." : "These steps would be taken, in this order:")
+        for (number, step) in steps.enumerated() { lines += describe(step, number: number + 1) }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func describe(_ step: Step, number: Int) -> [String] {
+        switch step {
+        case .write(let write):
+            ["\(number). \(machine.path(of: write.file)): '\(write.old)' -> '\(write.new)'  (\(write.why))"]
+        case .makeGroup(let seat): ["\(number). make \(machine.path(of: seat.path.directory))  (\(seat.why))"]
+        case .removeGroup(let seat): ["\(number). remove \(machine.path(of: seat.path.directory))"]
+        case .rememberAffinities:
+            ["\(number). remember the affinity of each task: a cpuset change before Linux 6.2 wipes it"]
+        case .restoreAffinities(let record):
+            ["\(number). give \(record.tasks.count) tasks the affinity \(record.affinity)"]
+        case .sweep(let sweep):
+            [
+                "\(number). take movable kernel threads off \(sweep.shield)"
+                    + (sweep.destination.map { ", and move the tasks of the root group to \($0)" } ?? "")
+            ]
+        case .units(let change):
+            ["\(number). have systemd take these files, with one daemon-reload:"]
+                + change.files.map { file in
+                    let path = machine.path(of: KernelFile(.units, file.path))
+                    let limits = (file.new ?? "").split(separator: "\n").filter { $0.hasPrefix("Allowed") }
+                    return "   \(path): \(file.new == nil ? "removed" : limits.joined(separator: ", "))"
+                }
+        }
+    }
+}
