@@ -1,0 +1,76 @@
+# What there is to type; `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+release := .build/release
+program := $(release)/rtshield
+bench_programs := $(addprefix .build/bench/,empty pair spawn create-floor)
+
+swift_build := swift build -c release -Xswiftc -static-executable
+# What glibc says of every static program that could look up users or load libraries; rtshield does neither.
+linker_noise := in statically linked applications requires at runtime|the use of .mktemp. is dangerous
+
+sbin := $(DESTDIR)$(PREFIX)/sbin
+share := $(DESTDIR)$(PREFIX)/share
+page := $(share)/man/man1/rtshield.1
+bash_completion := $(share)/bash-completion/completions/rtshield
+zsh_completion := $(share)/zsh/site-functions/_rtshield
+fish_completion := $(share)/fish/vendor_completions.d/rtshield.fish
+
+.PHONY: build test units lint demo bench install uninstall clean help
+
+build: ## Build the static release programs into .build/release
+	@packaging/need swift /usr/include/sys/capability.h:libcap-dev
+	@$(swift_build) --product rtshield 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
+
+test: ## Run all tests: units and recorded machines here, scenarios on real kernels in guests
+	@Tests/all units guests
+
+units: ## Run only the tests that need no guest
+	@Tests/all units
+
+lint: ## Check format, habits and shell scripts
+	@packaging/need swift shellcheck:shellcheck
+	@.ci/lint
+
+demo: build ## Boot a guest with Docker, and watch a shield being made and removed
+	@bench/demo
+
+bench: build $(bench_programs) ## Measure against a C floor, cset and an empty program, as ratios
+	@$(swift_build) --product PlanningBench 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
+	@bench/all
+
+.build/bench/%: bench/%.c
+	@packaging/need cc:gcc /usr/include/stdio.h:libc6-dev
+	@mkdir -p $(@D)
+	@cc -std=c11 -O2 -Wall -Wextra -Werror -static -o $@ $<
+
+# Installs what is built, so that `sudo make install` needs no Swift.
+install: $(program) ## Install below PREFIX (/usr/local); DESTDIR stands before it for packagers
+	@install -D -m 755 --strip $(program) $(sbin)/rtshield
+	@install -d $(dir $(page) $(bash_completion) $(zsh_completion) $(fish_completion))
+	@$(program) manual >$(page)
+	@$(program) completion bash >$(bash_completion)
+	@$(program) completion zsh >$(zsh_completion)
+	@$(program) completion fish >$(fish_completion)
+	@chmod 644 $(page) $(bash_completion) $(zsh_completion) $(fish_completion)
+	@echo "installed $(sbin)/rtshield, its manual page and its completions"
+
+$(program):
+	@$(MAKE) build
+
+uninstall: ## Remove what install put there
+	@rm -f $(sbin)/rtshield $(page) $(bash_completion) $(zsh_completion) $(fish_completion)
+
+clean: ## Remove everything that was built; the images of the guests stay
+	@rm -rf .build
+
+help: ## List this
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
+	    printf '  make %-10s %s\n' "$$target" "$$text"; done
