@@ -9,10 +9,13 @@ package struct AffinityHistory: Hashable, Sendable {
     private var recorded: [Int32: Set<CPUSet>] = [:]
     /// Every shield that was in place since.
     private var shields: [CPUSet] = []
+    /// The kernel tells no others of an affinity (sched_getaffinity(2)), so that only these are compared.
+    private var online: CPUSet = []
 
     package init() {}
 
-    package init(of journal: Journal) {
+    package init(of journal: Journal, online: CPUSet) {
+        self.online = online
         shields = journal.entries.compactMap { $0.intent?.shield.cpus }
         for case .restoreAffinities(let record) in journal.undo {
             for id in record.tasks { recorded[id, default: []].insert(record.affinity) }
@@ -25,7 +28,8 @@ package struct AffinityHistory: Hashable, Sendable {
     /// What a task had, when what it has now is what a shield left of that; nil when rtshield did not narrow it.
     package func original(of id: Int32, startedAt ticks: UInt64, now affinity: CPUSet) -> CPUSet? {
         guard let record = originals[id], ticks <= record.ticks else { return nil }
-        return shields.contains { record.affinity.subtracting($0) == affinity } ? record.affinity : nil
+        let original = record.affinity.intersection(online)
+        return shields.contains { original.subtracting($0) == affinity } ? original : nil
     }
 
     /// Whether the journal tells this already: a shield that is made again and again must not make it grow.

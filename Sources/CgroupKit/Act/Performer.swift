@@ -82,7 +82,7 @@ package struct Performer {
     }
 
     private mutating func remember(_ online: CPUSet) throws(Refusal) {
-        let history = AffinityHistory(of: journal)
+        let history = AffinityHistory(of: journal, online: host.online)
         let held = Set(journal.entries.compactMap { $0.intent?.shield.housekeeping })
         memory = AffinityMemory(
             of: machine, in: host.groups, layout: host.layout, usual: held.union([online]),
@@ -97,7 +97,7 @@ package struct Performer {
         var journal = journal
         let machine = machine
         var sweeper = Sweeper(
-            sweep, machine: machine, layout: host.layout, history: AffinityHistory(of: journal)
+            sweep, machine: machine, layout: host.layout, history: AffinityHistory(of: journal, online: host.online)
         ) { step throws(FileError) in
             try journal.append(Journal.Entry(undo: step), on: machine)
         }

@@ -82,7 +82,9 @@ struct Sweeper {
 
     private mutating func narrow(_ tasks: [(task: HostTask, cpus: CPUSet)]) throws(FileError) {
         let ticks = BootClock.ticks
-        for (affinity, group) in Dictionary(grouping: tasks, by: \.task.affinity) {
+        // CPUs that are offline now may be online again when the shield ends.
+        let whole = Dictionary(grouping: tasks) { machine.wholeAffinity(of: $0.task.id) ?? $0.task.affinity }
+        for (affinity, group) in whole {
             try record(
                 .restoreAffinities(
                     AffinityRecord(affinity: affinity, tasks: TaskIDs(group.map(\.task.id)), ticks: ticks)))

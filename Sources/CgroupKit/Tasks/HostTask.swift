@@ -21,6 +21,15 @@ package struct HostTask: Hashable, Sendable {
     }
 }
 
+extension Machine {
+    /// The affinity of a task with the CPUs that are offline now, which sched_getaffinity(2) leaves out; nil when it is gone.
+    package func wholeAffinity(of task: Int32) -> CPUSet? {
+        textIfPresent(of: KernelFile(.proc, "\(task)/status"))?.split(separator: "\n")
+            .first { $0.hasPrefix("Cpus_allowed_list:") }
+            .flatMap { CPUSet(kernelList: $0.dropFirst("Cpus_allowed_list:".count)) }
+    }
+}
+
 extension TaskStat {
     /// Reads what the kernel says of a task; nil when it is gone.
     package init?(reading id: Int32, on machine: any Machine) {
