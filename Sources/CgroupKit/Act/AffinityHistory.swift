@@ -19,9 +19,8 @@ package struct AffinityHistory: Hashable, Sendable {
         shields = journal.entries.compactMap { $0.intent?.shield.cpus }
         for case .restoreAffinities(let record) in journal.undo {
             for id in record.tasks { recorded[id, default: []].insert(record.affinity) }
-            for id in record.tasks where originals[id].map({ $0.ticks < record.ticks }) != true {
-                originals[id] = record
-            }
+            // The journal is in order, also within one clock tick: the first record is the original.
+            for id in record.tasks where originals[id] == nil { originals[id] = record }
         }
     }
 
@@ -36,7 +35,4 @@ package struct AffinityHistory: Hashable, Sendable {
     package func holds(_ record: AffinityRecord) -> Bool {
         record.tasks.allSatisfy { recorded[$0]?.contains(record.affinity) == true }
     }
-
-    /// The ids of all tasks that are in the journal.
-    package var ids: Set<Int32> { Set(originals.keys) }
 }

@@ -59,11 +59,7 @@ package final class DirectoryMachine: Machine {
 
     package func affinity(of task: Int32) throws(Errno) -> CPUSet {
         guard isRecorded else { return CPUSet(words: try Affinity.words(of: task)) }
-        let status = textIfPresent(of: KernelFile(.proc, "\(task)/status")) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed_list:") }
-        guard let cpus = line.flatMap({ CPUSet(kernelList: $0.dropFirst("Cpus_allowed_list:".count)) }) else {
-            throw .noSuchProcess
-        }
+        guard let cpus = wholeAffinity(of: task) else { throw .noSuchProcess }
         // The status file also lists CPUs that are offline or absent, which sched_getaffinity(2) leaves out.
         return recordedOnline.isEmpty ? cpus : cpus.intersection(recordedOnline)
     }

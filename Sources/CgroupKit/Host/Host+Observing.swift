@@ -22,11 +22,4 @@ extension Host {
         groups = GroupTree(reading: layout, on: machine)
         kubeletOwnsPods = read(.services, "kubelet/cpu_manager_state")?.contains("\"policyName\":\"static\"") ?? false
     }
-
-    /// The same host with its groups read again.
-    package func refreshed(on machine: any Machine) -> Host {
-        var host = self
-        host.groups = GroupTree(reading: layout, on: machine)
-        return host
-    }
 }
