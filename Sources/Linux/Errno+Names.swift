@@ -114,6 +114,11 @@ extension Errno {
     /// The corresponding C error is `ERANGE`.
     package static let outOfRange = Errno(rawValue: ERANGE)
 
+    /// The name, or the path of a socket, is longer than the kernel takes.
+    ///
+    /// The corresponding C error is `ENAMETOOLONG`.
+    package static let nameTooLong = Errno(rawValue: ENAMETOOLONG)
+
     /// The kernel does not have the call, or a filter hides it.
     ///
     /// The corresponding C error is `ENOSYS`.
@@ -134,10 +139,30 @@ extension Errno {
     /// The corresponding C error is `EOVERFLOW`.
     package static let overflow = Errno(rawValue: EOVERFLOW)
 
+    /// The kernel has no such protocol, or keeps it from this network namespace.
+    ///
+    /// The corresponding C error is `EPROTONOSUPPORT`.
+    package static let protocolNotSupported = Errno(rawValue: EPROTONOSUPPORT)
+
     /// The object does not support the operation.
     ///
     /// The corresponding C error is `EOPNOTSUPP`.
     package static let notSupported = Errno(rawValue: EOPNOTSUPP)
+
+    /// The kernel dropped messages that nobody took in time, or has no room for one more.
+    ///
+    /// The corresponding C error is `ENOBUFS`.
+    package static let noBufferSpace = Errno(rawValue: ENOBUFS)
+
+    /// Nothing happened within the time that was allowed.
+    ///
+    /// The corresponding C error is `ETIMEDOUT`.
+    package static let timedOut = Errno(rawValue: ETIMEDOUT)
+
+    /// Nobody accepts connections at this address.
+    ///
+    /// The corresponding C error is `ECONNREFUSED`.
+    package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
 
     /// The kernel does not support it, said with a number that it should keep to itself.
     ///

@@ -28,11 +28,16 @@ struct ErrnoTests {
             (.readOnlyFileSystem, 30, "EROFS", "Read-only file system"),
             (.brokenPipe, 32, "EPIPE", "Broken pipe"),
             (.outOfRange, 34, "ERANGE", "Numerical result out of range"),
+            (.nameTooLong, 36, "ENAMETOOLONG", "File name too long"),
             (.functionNotImplemented, 38, "ENOSYS", "Function not implemented"),
             (.notEmpty, 39, "ENOTEMPTY", "Directory not empty"),
             (.tooManySymbolicLinks, 40, "ELOOP", "Too many levels of symbolic links"),
             (.overflow, 75, "EOVERFLOW", "Value too large for defined data type"),
+            (.protocolNotSupported, 93, "EPROTONOSUPPORT", "Protocol not supported"),
             (.notSupported, 95, "EOPNOTSUPP", "Operation not supported"),
+            (.noBufferSpace, 105, "ENOBUFS", "No buffer space available"),
+            (.timedOut, 110, "ETIMEDOUT", "Connection timed out"),
+            (.connectionRefused, 111, "ECONNREFUSED", "Connection refused"),
         ])
     func names(error: Errno, number: Int32, name: String, text: String) {
         #expect(error.rawValue == number)

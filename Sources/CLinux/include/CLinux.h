@@ -2,14 +2,17 @@
 //
 // System calls that Swift cannot name. A call that can fail returns a value of 0 or more, or the error number negated,
 // so that nothing can overwrite errno between the call and its reading.
+//
+// No header is included that defines a structure which the Glibc module of Swift has too: one such as `sigset_t` would
+// belong to the one module or the other, by the order in which the compiler comes across them.
 
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <linux/netlink.h>
 #include <linux/openat2.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 // MARK: Files
 
@@ -21,7 +24,7 @@ int clinux_openat2(int directory, const char *_Nonnull path, uint64_t flags, uin
 /// Fills `buffer` with the next entries of an open directory, and returns how many bytes they take; 0 at the end.
 ///
 /// In C because glibc declares it only under _GNU_SOURCE, which the Glibc module does not set.
-ssize_t clinux_getdents64(int directory, void *_Nonnull buffer, size_t size);
+ptrdiff_t clinux_getdents64(int directory, void *_Nonnull buffer, size_t size);
 
 /// Makes a pipe whose two ends are closed on exec.
 ///
@@ -34,18 +37,69 @@ int clinux_pipe(int *_Nonnull read_end, int *_Nonnull write_end);
 ///
 /// In C because the wrapper of glibc zeroes the rest of the mask, hides the size that the kernel uses, and is declared
 /// only under _GNU_SOURCE with `cpu_set_t`, which ends at 1024 CPUs.
-ssize_t clinux_sched_getaffinity(pid_t task, size_t size, uint64_t *_Nonnull mask);
+ptrdiff_t clinux_sched_getaffinity(int32_t task, size_t size, uint64_t *_Nonnull mask);
 
 /// Sets the CPU mask of a task.
 ///
 /// In C for the same reason as `clinux_sched_getaffinity`.
-int clinux_sched_setaffinity(pid_t task, size_t size, const uint64_t *_Nonnull mask);
+int clinux_sched_setaffinity(int32_t task, size_t size, const uint64_t *_Nonnull mask);
 
 /// Waits for the end of a child: `code` is its exit status, or -1 when `signal` says what killed it (0 when nothing
 /// did).
 ///
 /// In C because WIFEXITED and its kin are macros with arguments, which Swift does not import.
-int clinux_wait(pid_t child, int *_Nonnull code, int *_Nonnull signal);
+int clinux_wait(int32_t child, int *_Nonnull code, int *_Nonnull signal);
+
+// MARK: Events
+
+/// Lets through to a socket of the proc connector what matters to us, and nothing else: births whose parent is the task
+/// `parent`, and the answer to the request `token`. The kernel drops the rest without waking anybody.
+///
+/// In C because the offsets are within structures that end in an array of no size, and the instructions are written
+/// with macros with arguments; Swift imports neither.
+int clinux_filter_births(int socket, int32_t parent, uint32_t token);
+
+/// Asks the proc connector to start (`listen` is 1) or to stop (0) telling this socket of the lives of tasks; the
+/// answer carries `token`.
+///
+/// In C for the same reason as `clinux_filter_births`.
+ptrdiff_t clinux_request_process_events(int socket, int listen, uint32_t token);
+
+/// What a message of the proc connector is.
+enum clinux_process_event {
+    /// Something else.
+    CLINUX_OTHER_EVENT = 0,
+    /// A task was born; the value is its number.
+    CLINUX_BIRTH = 1,
+    /// The request with this token was answered; the value is an error number, or 0.
+    CLINUX_ANSWER = 2,
+};
+
+/// Takes apart a message of the proc connector, and returns one of `enum clinux_process_event`.
+///
+/// In C for the same reason as `clinux_filter_births`.
+int clinux_process_event(
+    const void *_Nonnull message, size_t size, int32_t parent, uint32_t token, int32_t *_Nonnull value);
+
+/// Makes a descriptor from which the signals of a set, a `sigset_t`, are read; it is closed on exec and never waits.
+///
+/// In C because the Glibc module of Swift leaves out <sys/signalfd.h>. The set has no type because its header would
+/// bring `sigset_t` into this module.
+int clinux_signalfd(const void *_Nonnull signals);
+
+/// Takes the next signal from a descriptor that `clinux_signalfd` made, and returns its number.
+///
+/// In C for the same reason as `clinux_signalfd`.
+int clinux_next_signal(int descriptor);
+
+// MARK: Sockets
+
+/// Sends bytes in one message, together with the numbers of this process and of its effective user and group, and
+/// returns how many bytes were taken. Raises no signal when nobody listens any more.
+///
+/// In C because the macros for control messages have arguments, which Swift does not import, and because glibc declares
+/// `struct ucred` only under _GNU_SOURCE.
+ptrdiff_t clinux_send_with_credentials(int socket, const void *_Nullable bytes, size_t size);
 
 // MARK: Errors
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CLinux
+import Glibc
+
+/// Questions to another process of this machine.
+package enum LocalSocket {
+    /// Connects to a socket, sends a message that proves who we are, and reads the answer to its end.
+    ///
+    /// - Parameters:
+    ///   - address: Where the other process listens.
+    ///   - message: The question, as it is; it is sent at once, with the numbers of this process, user and group.
+    ///   - limit: The most bytes of an answer to accept.
+    ///   - timeout: How long all of it may take.
+    /// - Returns: The answer; bytes that are no UTF-8 are replaced.
+    /// - Throws: ``Errno/noSuchFileOrDirectory`` or ``Errno/connectionRefused`` if nobody listens, ``Errno/timedOut``
+    ///   if the end of the answer did not come in time, ``Errno/fileTooLarge`` for a longer answer,
+    ///   ``Errno/invalidArgument`` and ``Errno/nameTooLong`` for an address that is none, else the reason of the
+    ///   refusal.
+    ///
+    /// The corresponding C functions are `connect`, `sendmsg` with `SCM_CREDENTIALS`, and `recv`.
+    package static func ask(
+        _ address: Address, _ message: String, limit: Int = 1 << 20, timeout: Duration
+    ) throws(Errno) -> String {
+        let deadline = Deadline(after: timeout)
+        let socket = try make(SOCK_STREAM)
+        do throws(Errno) {
+            try limitSending(of: socket, to: deadline.remaining)
+            try connect(socket, to: address)
+            try limitSending(of: socket, to: deadline.remaining)
+            try send(message, to: socket)
+        } catch .wouldBlock {
+            throw .timedOut
+        }
+        return String(decoding: try readAll(from: socket, limit: limit, until: deadline), as: UTF8.self)
+    }
+
+    /// Makes a socket that is closed on exec.
+    ///
+    /// The corresponding C function is `socket` with `AF_UNIX`.
+    static func make(_ type: __socket_type) throws(Errno) -> FileDescriptor {
+        let type = Int32(type.rawValue | SOCK_CLOEXEC.rawValue)
+        return FileDescriptor(owning: try call { libc(socket(AF_UNIX, type, 0)) })
+    }
+
+    private static func connect(_ socket: borrowing FileDescriptor, to address: Address) throws(Errno) {
+        let number = socket.number
+        var (address, size) = try address.encoded()
+        _ = try call {
+            unsafe withSocketAddress(&address) { address, _ in unsafe libc(Glibc.connect(number, address, size)) }
+        }
+    }
+
+    /// Sends a message at once, with the numbers of this process and of its effective user and group.
+    ///
+    /// - Throws: ``Errno/timedOut`` if there was room for a part only, else the reason of the refusal.
+    ///
+    /// The corresponding C function is `sendmsg` with `SCM_CREDENTIALS`.
+    static func send(_ message: String, to socket: borrowing FileDescriptor) throws(Errno) {
+        let number = socket.number
+        let bytes = message.utf8.span
+        let count = try call {
+            unsafe bytes.withUnsafeBytes { unsafe clinux_send_with_credentials(number, $0.baseAddress, $0.count) }
+        }
+        if count != bytes.count { throw .timedOut }
+    }
+
+    /// Limits how long connecting and sending may wait; both fail with ``Errno/wouldBlock`` afterwards.
+    ///
+    /// The corresponding C function is `setsockopt` with `SO_SNDTIMEO`.
+    private static func limitSending(of socket: borrowing FileDescriptor, to duration: Duration) throws(Errno) {
+        // To the kernel, no time at all means for ever.
+        if duration == .zero { throw .timedOut }
+        let number = socket.number
+        let (seconds, attoseconds) = duration.components
+        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000) + 1)
+        if limit.tv_usec == 1_000_000 { limit = timeval(tv_sec: Int(seconds) + 1, tv_usec: 0) }
+        let size = socklen_t(MemoryLayout<timeval>.size)
+        _ = try call { unsafe libc(setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &limit, size)) }
+    }
+
+    private static func readAll(
+        from socket: borrowing FileDescriptor, limit: Int, until deadline: Deadline
+    ) throws(Errno) -> [UInt8] {
+        let number = socket.number
+        var answer: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        while true {
+            if try Poller.wait(for: [.init(number)], timeout: deadline.remaining).isEmpty { throw .timedOut }
+            let count = try call { unsafe libc(recv(number, &chunk, chunk.count, 0)) }
+            if count == 0 { return answer }
+            answer += chunk[..<count]
+            if answer.count > limit { throw .fileTooLarge }
+        }
+    }
+}
