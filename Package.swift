@@ -23,16 +23,21 @@ let package = Package(
             name: "CLinux",
             cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+        .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         // Libraries, each importing only those above it.
         .target(
             name: "Linux", dependencies: ["CLinux", "CLibcap"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(name: "CgroupKit", dependencies: ["Linux"], swiftSettings: strict),
-        .target(name: "CommandTable", swiftSettings: strict),
+        .target(name: "Spelling", swiftSettings: strict),
+        .target(name: "CommandTable", dependencies: ["Spelling"], swiftSettings: strict),
+        .target(name: "YAML", dependencies: ["CLibyaml"], swiftSettings: strict + [.strictMemorySafety()]),
+        .target(name: "Configuration", dependencies: ["CgroupKit", "Spelling", "YAML"], swiftSettings: strict),
 
         // Programs.
         .executableTarget(
-            name: "rtshield", dependencies: ["CgroupKit", "CommandTable", "Linux"], swiftSettings: strict),
+            name: "rtshield", dependencies: ["CgroupKit", "CommandTable", "Configuration", "Linux"],
+            swiftSettings: strict),
 
         // A program that only `make bench` builds.
         .executableTarget(
@@ -41,6 +46,10 @@ let package = Package(
 
         // Tests of values and of recorded machines; tests on real kernels are in Tests/Guest.
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration", "CgroupKit", "Linux"], swiftSettings: strict),
+        .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
         .testTarget(name: "CgroupKitTests", dependencies: ["CgroupKit", "Linux"], swiftSettings: strict),
         .testTarget(
             name: "CommandTableTests", dependencies: ["CommandTable"], exclude: ["Snapshots"], swiftSettings: strict),

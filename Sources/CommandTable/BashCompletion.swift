@@ -9,7 +9,7 @@ extension CommandTable {
         # bash completion for \(name), generated from its table of commands
         _\(identifier)() {
             local current=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-            local options= operand=@text through= wanted= ended= seen=0 i word
+            local options= operand=@text next=@text through= wanted= ended= seen=0 i word
             [[ $current == = ]] && current=
             case $verb in
         \(verbCases)
@@ -34,7 +34,7 @@ extension CommandTable {
                 if [[ ! $ended && ! ($through && $seen -gt 0) && ($current == -* || $operand == @none) ]]; then
                     wanted=$options
                 elif ((seen > 0)); then
-                    wanted=${through:-@text}
+                    wanted=${through:-$next}
                 else
                     wanted=$operand
                 fi
@@ -56,9 +56,11 @@ extension CommandTable {
     /// What each verb takes: its options, what its first operand is, and what follows it in another program's words.
     private var verbCases: String {
         let cases = commands.map { command in
-            let operand = command.operand.map { kind($0.completion) } ?? "@none"
+            let operand = command.operand.map { kind($0.first) } ?? "@none"
+            let next = command.operand.flatMap { $0.actions.isEmpty ? nil : " next=\(kind($0.completion))" } ?? ""
             let through = command.operand?.passesThrough == true ? " through=@file" : ""
-            return "    \(command.name)) options='\(words(command.allOptions))' operand='\(operand)'\(through) ;;"
+            let taken = "options='\(words(command.allOptions))' operand='\(operand)'\(next)\(through)"
+            return "    \(command.name)) \(taken) ;;"
         }
         return (cases + ["    help) operand='\(verbWords)' ;;"]).joined(separator: "\n")
     }

@@ -46,7 +46,7 @@ package struct Command: Sendable {
                 }
             }
             if let operand = operands.shape {
-                try store(words.operands.first, in: operand.placeholder, as: operand.completion) {
+                try store(words.operands.first, in: operand.placeholder, as: operand.first) {
                     try operands.store(words.operands, &arguments)
                 }
             }

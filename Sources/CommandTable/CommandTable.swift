@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Spelling
+
 /// What a command line asks for.
 package enum Invocation: Sendable {
     /// To print this help.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Spelling
+
 /// What may stand where a value is expected: what a shell offers, and for a closed set of words, what is accepted.
 package enum Completion: Hashable, Sendable {
     /// Free text, for which a shell offers nothing.

@@ -37,7 +37,7 @@ extension CommandTable {
         let valued = command.options.filter { $0.placeholder != nil }.flatMap(\.words)
         guard let operand = command.operand, operand.passesThrough else {
             let condition = "__\(identifier)_verb \(command.name)"
-            let operand = command.operand.flatMap { source($0.completion) }.map { [rule(condition, $0)] } ?? []
+            let operand = command.operand.flatMap { source($0.first) }.map { [rule(condition, $0)] } ?? []
             return command.allOptions.map { rule(condition, spelling($0)) } + operand
         }
         let condition = (["__\(identifier)_before_command", command.name] + valued).joined(separator: " ")

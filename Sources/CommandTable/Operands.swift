@@ -8,6 +8,8 @@ package struct OperandShape: Hashable, Sendable {
     package let completion: Completion
     /// Whether the command refuses to run without it.
     package let isRequired: Bool
+    /// Words of which one stands before the operand, such as `check`; none for most commands.
+    package var actions: [String] = []
     /// Whether everything from the first operand on, options too, belongs to another program.
     package var passesThrough = false
 
@@ -15,8 +17,15 @@ package struct OperandShape: Hashable, Sendable {
     var usage: String {
         let name = passesThrough ? "\(placeholder)..." : placeholder
         let words = isRequired ? name : "[\(name)]"
-        return passesThrough ? "[--] \(words)" : words
+        if passesThrough { return "[--] \(words)" }
+        return actions.isEmpty ? words : "\(actions.joined(separator: "|")) \(words)"
     }
+
+    /// How many operands there may be.
+    var limit: Int { actions.isEmpty ? 1 : 2 }
+
+    /// What the first operand may be.
+    var first: Completion { actions.isEmpty ? completion : .oneOf(actions) }
 }
 
 /// The operands a command takes, and the property of its arguments that they set.
@@ -37,6 +46,20 @@ package struct Operands<Arguments>: Sendable {
         return Self(shape: shape) { words, arguments in
             guard let word = words.first else { return }
             arguments[keyPath: property] = try parse(word)
+        }
+    }
+
+    /// A single operand behind one of some words, as in `config check FILE`.
+    package static func one<Value>(
+        _ placeholder: String, after actions: [String], _ property: any WritableKeyPath<Arguments, Value> & Sendable,
+        required: Bool = true, completion: Completion = .text,
+        parse: @escaping @Sendable (String) throws -> Value
+    ) -> Self {
+        var shape = OperandShape(placeholder: placeholder, completion: completion, isRequired: required)
+        shape.actions = actions
+        return Self(shape: shape) { words, arguments in
+            guard words.count > 1 else { return }
+            arguments[keyPath: property] = try parse(words[1])
         }
     }
 

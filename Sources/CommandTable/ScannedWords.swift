@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Spelling
+
 /// The words of one command sorted into options and operands, before any value is looked at.
 struct ScannedWords {
     /// The options given, as indices into the command's, with the text of each value; empty text for a flag.
@@ -66,11 +68,14 @@ struct ScannedWords {
         where option.isRequired && !values.contains(where: { $0.option == index }) {
             throw UsageError("\(option.usage) is missing")
         }
-        if let operand = command.operand, operand.isRequired, operands.isEmpty {
-            throw UsageError("\(operand.placeholder) is missing")
+        if let operand = command.operand {
+            if let action = operand.actions.first, operands.isEmpty { throw UsageError("\(action) is missing") }
+            if operand.isRequired, operands.count < operand.limit {
+                throw UsageError("\(operand.placeholder) is missing")
+            }
         }
         if command.operand?.passesThrough == true { return }
-        if let excess = operands.dropFirst(command.operand == nil ? 0 : 1).first {
+        if let excess = operands.dropFirst(command.operand?.limit ?? 0).first {
             throw UsageError("unexpected '\(excess)'")
         }
     }

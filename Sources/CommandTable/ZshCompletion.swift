@@ -38,9 +38,12 @@ extension CommandTable {
     private func verbCase(_ command: Command) -> String {
         var specs = command.allOptions.map(spec)
         if let operand = command.operand {
-            let first = "\(operand.placeholder):\(action(operand.completion))"
+            let first = "\(operand.actions.isEmpty ? operand.placeholder : "action"):\(action(operand.first))"
             specs.append(operand.passesThrough ? quoted("(-)1:\(first)") : quoted("1:\(first)"))
             if operand.passesThrough { specs.append("'*::argument:_normal'") }
+            if !operand.actions.isEmpty {
+                specs.append(quoted("2:\(operand.placeholder):\(action(operand.completion))"))
+            }
         }
         return "    \(command.name)) _arguments -S \\\n"
             + specs.map { "        \($0)" }.joined(separator: " \\\n") + " ;;"

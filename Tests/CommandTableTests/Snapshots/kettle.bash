@@ -1,7 +1,7 @@
 # bash completion for kettle, generated from its table of commands
 _kettle() {
     local current=${COMP_WORDS[COMP_CWORD]} verb=${COMP_WORDS[1]}
-    local options= operand=@text through= wanted= ended= seen=0 i word
+    local options= operand=@text next=@text through= wanted= ended= seen=0 i word
     [[ $current == = ]] && current=
     case $verb in
     boil) options='--water --style --add --log --dry-run --help' operand='@none' ;;
@@ -35,7 +35,7 @@ _kettle() {
         if [[ ! $ended && ! ($through && $seen -gt 0) && ($current == -* || $operand == @none) ]]; then
             wanted=$options
         elif ((seen > 0)); then
-            wanted=${through:-@text}
+            wanted=${through:-$next}
         else
             wanted=$operand
         fi

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import CommandTable
+@testable import Spelling
 
 @Suite("Suggesting what was meant")
 struct SuggestionTests {

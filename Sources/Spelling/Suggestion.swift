@@ -3,7 +3,7 @@
 /// The candidate nearest to a misspelt word, unless it is too far to be what was meant.
 ///
 /// Near is at most a third of the letters typed, and one for short words.
-func suggestion(for word: String, among candidates: [String]) -> String? {
+package func suggestion(for word: String, among candidates: [String]) -> String? {
     let limit = max(1, word.count / 3)
     return candidates.map { (name: $0, distance: editDistance(word, $0)) }
         .filter { $0.distance <= limit }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CgroupKit
+internal import YAML
+
+extension Configuration {
+    /// Reads the text of a configuration file.
+    ///
+    /// - Throws: ``ConfigurationError`` with everything that is wrong.
+    package init(reading text: String) throws(ConfigurationError) {
+        try self.init(reading: Array(text.utf8))
+    }
+
+    /// Reads the bytes of a configuration file; those that are no UTF-8 are an error with its place.
+    ///
+    /// - Throws: ``ConfigurationError`` with everything that is wrong.
+    package init(reading bytes: [UInt8]) throws(ConfigurationError) {
+        let root: Node?
+        do throws(YAMLError) {
+            root = try Node(parsing: bytes)
+        } catch {
+            throw ConfigurationError([ConfigurationProblem(error.message, at: error.mark, hint: error.hint)])
+        }
+        var reader = Reader()
+        // A file of comments is one in which everything is missing.
+        self = reader.configuration(root ?? Node(.mapping([]), at: .start))
+        guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }
+    }
+}
+
+extension Reader {
+    fileprivate mutating func configuration(_ root: Node) -> Configuration {
+        var configuration = Configuration(shield: ShieldRequest())
+        guard let section = section(root, "the configuration", keys: ["shield", "realtime"]) else {
+            return configuration
+        }
+        if let node = section["shield"] {
+            configuration.shield = shield(node, key: section.mark(of: "shield"))
+        } else if !section.hasUnknownKeys {
+            report("there is no 'shield'", at: root.mark, hint: "add 'shield:' and below it, indented, 'cpus: 2-5'")
+        }
+        if let node = section["realtime"] { configuration.realtime = realtime(node) }
+        return configuration
+    }
+}

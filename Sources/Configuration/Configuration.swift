@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CgroupKit
+
+/// What an administrator wrote into `/etc/rtshield/config.yaml`.
+package struct Configuration: Hashable, Sendable {
+    /// Where it is.
+    package static let path = "/etc/rtshield/config.yaml"
+
+    /// The shield that is wanted; which CPUs the machine has is not known here.
+    package var shield: ShieldRequest
+    /// What containers may have.
+    package var realtime: RealtimeLimits
+
+    /// Makes a configuration.
+    package init(shield: ShieldRequest, realtime: RealtimeLimits = RealtimeLimits()) {
+        self.shield = shield
+        self.realtime = realtime
+    }
+}

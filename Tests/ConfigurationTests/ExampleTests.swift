@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Configuration
+import Linux
+import Testing
+
+@Suite("The example in packaging/config.yaml")
+struct ExampleTests {
+    private func example() throws -> String {
+        let root = String(#filePath.dropLast("Tests/ConfigurationTests/ExampleTests.swift".count))
+        let file = try FileDescriptor.open(root + "packaging/config.yaml", .reading)
+        return String(decoding: try file.readAll(), as: UTF8.self)
+    }
+
+    @Test("as it comes it is valid, and changes nothing but the CPUs")
+    func asItComes() throws {
+        #expect(try Configuration(reading: example()) == Configuration(shield: ShieldRequest(cpus: [2, 3, 4, 5])))
+    }
+
+    @Test("each setting in it is valid, and as the comments tell it")
+    func uncommented() throws {
+        // All but the CPUs, which exclude the cores.
+        let lines = try example().split(separator: "\n").filter { !$0.hasPrefix("  cpus:") }
+        let configuration = try Configuration(reading: lines.map(Self.uncommented).joined(separator: "\n"))
+        var shield = ShieldRequest()
+        shield.cores = CoreRequest(cores: 2, node: 0, threads: .pair)
+        shield.mems = [0]
+        shield.userCPUs = [2, 3]
+        shield.dockerCPUs = [4]
+        shield.named = [NamedCPUs("audio", cpus: [5])]
+        shield.attributes = Attribute.defaults.union([.governor, .xps]).subtracting([.rps])
+        shield.irqRules = [IRQRule("eth0-*", cpus: [4])]
+        var realtime = RealtimeLimits()
+        realtime.runtime = 950_000
+        #expect(configuration == Configuration(shield: shield, realtime: realtime))
+    }
+
+    @Test("it names each attribute, under the right heading")
+    func attributes() throws {
+        let text = try example()
+        func list(from start: String, to end: String) throws -> Set<String> {
+            let after = try #require(text.firstRange(of: start)).upperBound
+            let before = try #require(text[after...].firstRange(of: end)).lowerBound
+            return Set(text[after..<before].split { ", \n#".contains($0) }.map(String.init))
+        }
+        let on = try list(from: "on unless left out:", to: "off unless asked for:")
+        let off = try list(from: "off unless asked for:", to: "#with:")
+        #expect(on == Set(Attribute.defaults.map(\.rawValue)))
+        #expect(off == Set(Attribute.allCases.map(\.rawValue)).subtracting(on))
+    }
+
+    /// Takes away a '#' that no space follows.
+    private static func uncommented(_ line: Substring) -> String {
+        let indent = line.prefix { $0 == " " }
+        let rest = line.dropFirst(indent.count)
+        guard rest.first == "#", let next = rest.dropFirst().first, next != " " else { return String(line) }
+        return String(indent + rest.dropFirst())
+    }
+}
