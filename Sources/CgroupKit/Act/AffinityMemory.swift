@@ -9,7 +9,7 @@ import Linux
 struct AffinityMemory {
     private(set) var records: [AffinityRecord] = []
 
-    init() {}
+    init(_ records: [AffinityRecord] = []) { self.records = records }
 
     /// Remembers every task whose affinity is narrower than its group: that is somebody's choice.
     ///
@@ -72,10 +72,13 @@ extension AffinityRecord {
 
     /// Gives the tasks that are still there the affinity they had.
     ///
+    /// - Parameters:
+    ///   - machine: The machine.
+    ///   - foreign: Tasks that chose other CPUs since, and keep them.
     /// - Returns: Tasks that refused, with the error number.
-    func restore(on machine: any Machine) -> [(id: Int32, errno: Errno)] {
+    func restore(on machine: any Machine, except foreign: Set<Int32> = []) -> [(id: Int32, errno: Errno)] {
         var refused: [(id: Int32, errno: Errno)] = []
-        for id in tasks {
+        for id in tasks where !foreign.contains(id) {
             guard let current = try? machine.affinity(of: id), current != affinity, speaks(of: id, on: machine) else {
                 continue
             }

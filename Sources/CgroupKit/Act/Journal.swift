@@ -29,11 +29,17 @@ package struct Journal: Sendable {
         package var header: Header?
         package var intent: Intent?
         package var undo: Step?
+        /// What the kernel did not take, so that there is nothing to undo.
+        package var refused: [RefusedWrite]?
+        /// Affinities that tasks chose under the shield, which ending it must not wipe (kernels before 6.2).
+        package var chosen: AffinityRecord?
         /// Set when a create was refused or interrupted, so that what is on disk is no whole shield.
         package var done: Bool?
     }
 
     package private(set) var entries: [Entry]
+    /// What the entries come to; kept with them, because it is asked for before every step.
+    package private(set) var holdings = Holdings()
     /// Whether the file ends in the middle of a line, to which nothing may be added.
     private var isTorn = false
 
@@ -61,6 +67,7 @@ package struct Journal: Sendable {
                 throw .damaged(path: machine.path(of: Self.file), line: index + 1)
             }
         }
+        holdings = Holdings(entries)
         guard let header else { return nil }
         guard header.format == Self.format else { throw .otherFormat(header.format) }
         if header.bootID != bootID { return nil }
@@ -80,7 +87,8 @@ package struct Journal: Sendable {
     /// The inverses, in the order in which the steps were done.
     package var undo: [Step] { entries.compactMap(\.undo) }
 
-    package var holdings: Holdings { Holdings(undo: undo) }
+    /// Affinities that tasks chose under the shield, once it began to end.
+    package var chosen: [AffinityRecord] { entries.compactMap(\.chosen) }
 
     // MARK: - Writing
 
@@ -88,6 +96,7 @@ package struct Journal: Sendable {
     package mutating func append(_ entry: Entry, on machine: any Machine) throws(FileError) {
         let isFirst = entries.count == 1
         entries.append(entry)
+        holdings.note(entry)
         if isFirst || isTorn { return try rewrite(on: machine) }
         try machine.append(Self.line(entry), to: Self.file)
     }
@@ -95,13 +104,17 @@ package struct Journal: Sendable {
     /// Cuts the journal back to its first entries.
     package mutating func truncate(to count: Int, on machine: any Machine) throws(FileError) {
         entries = Array(entries.prefix(count))
+        holdings = Holdings(entries)
         try rewrite(on: machine)
     }
 
     /// Keeps only the undo steps that could not be done yet.
     package mutating func keep(only steps: [Step], on machine: any Machine) throws(FileError) {
-        entries = entries.filter { $0.header != nil } + [Entry(intent: intent)].filter { $0.intent != nil }
+        entries =
+            entries.filter { $0.header != nil } + [Entry(intent: intent)].filter { $0.intent != nil }
+            + entries.filter { $0.chosen != nil }
         entries += steps.map { Entry(undo: $0) }
+        holdings = Holdings(entries)
         try rewrite(on: machine)
     }
 

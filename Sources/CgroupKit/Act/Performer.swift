@@ -11,7 +11,7 @@ package struct Performer {
     private let progress: (Step) -> Void
     private var journal: Journal
     private var memory = AffinityMemory()
-    private var report = SweepReport()
+    private var report = ActReport()
 
     /// - Parameters:
     ///   - machine: The machine that changes.
@@ -29,9 +29,9 @@ package struct Performer {
 
     /// Performs every step of the plan.
     ///
-    /// - Returns: What became of the tasks.
+    /// - Returns: What became of the tasks, and of values that may be refused.
     /// - Throws: A ``Refusal``, after everything that this call did has been undone.
-    package mutating func perform(_ plan: Plan) throws(Refusal) -> SweepReport {
+    package mutating func perform(_ plan: Plan) throws(Refusal) -> ActReport {
         let mark = journal.entries.count
         do throws(Refusal) {
             let intent = Journal.Intent(shield: plan.shield, strategy: plan.strategy)
@@ -49,7 +49,7 @@ package struct Performer {
 
     private mutating func perform(_ step: Step) throws(Refusal) {
         progress(step)
-        if let inverse = step.inverse { try enter(Journal.Entry(undo: inverse)) }
+        if let inverse = recordable(step)?.inverse { try enter(Journal.Entry(undo: inverse)) }
         switch step {
         case .write(let write): try perform(write)
         case .makeGroup(let seat):
@@ -58,8 +58,27 @@ package struct Performer {
             try attempt { () throws(FileError) in try machine.removeDirectory(seat.path.directory) }
         case .rememberAffinities(let online): try remember(online)
         case .restoreAffinities(let record): _ = record.restore(on: machine)
+        case .restoreCPU(let loss): TimerChaser(machine: machine, host: host).restore(loss)
         case .sweep(let sweep): try perform(sweep)
         case .units(let change): try UnitInstaller(machine: machine, host: host).install(change)
+        case .tune(let tuning): try tune(tuning)
+        case .ban(let ban): perform(ban)
+        case .chaseTimers(let cpus): try chaseTimers(off: cpus)
+        }
+    }
+
+    /// The step as the journal is to know it; nil when it holds what undoes it already.
+    private func recordable(_ step: Step) -> Step? {
+        switch step {
+        case .write(let write): return journal.holdings.chained(write).map { .write($0) }
+        case .tune(let tuning):
+            let holdings = journal.holdings
+            let fresh = tuning.writes.compactMap(holdings.chained)
+            return fresh.isEmpty ? nil : .tune(Tuning(tuning.attribute, writes: fresh))
+        case .ban(let ban):
+            let held = journal.holdings.banned
+            return held == ban.new ? nil : .ban(Ban(old: held ?? ban.old, new: ban.new))
+        default: return step
         }
     }
 
@@ -81,6 +100,42 @@ package struct Performer {
         }
     }
 
+    private mutating func tune(_ tuning: Tuning) throws(Refusal) {
+        let refused = Tuner(machine: machine).perform(tuning, into: &report.tuned)
+        if !refused.isEmpty { try enter(Journal.Entry(refused: refused)) }
+    }
+
+    /// Tells irqbalance; when it does not listen, the drop-ins still tell the next one.
+    private mutating func perform(_ ban: Ban) {
+        guard let irqbalance = Irqbalance(on: machine) else { return }
+        do throws(FileError) {
+            try irqbalance.ban(ban.new, on: machine)
+            report.banned = ban.new
+        } catch {
+            report.isIrqbalanceDeaf = true
+        }
+    }
+
+    private mutating func chaseTimers(off cpus: CPUSet) throws(Refusal) {
+        let chaser = TimerChaser(machine: machine, host: host)
+        let start = journal.entries.count
+        let choices = chaser.choices
+        for record in choices { try enter(Journal.Entry(undo: .restoreAffinities(record))) }
+        for cpu in cpus {
+            let mark = journal.entries.count
+            guard let loss = chaser.loss(of: cpu) else {
+                report.unchased.insert(cpu)
+                continue
+            }
+            try enter(Journal.Entry(undo: .restoreCPU(loss)))
+            if chaser.chase(loss) { report.chased.insert(cpu) } else { report.unchased.insert(cpu) }
+            try cutJournal(to: mark)
+        }
+        for record in choices { _ = record.restore(on: machine) }
+        // The CPUs are back, and there is nothing to undo any more.
+        try cutJournal(to: start)
+    }
+
     private mutating func remember(_ online: CPUSet) throws(Refusal) {
         let history = AffinityHistory(of: journal, online: host.online)
         let held = Set(journal.entries.compactMap { $0.intent?.shield.housekeeping })
@@ -97,14 +152,15 @@ package struct Performer {
         var journal = journal
         let machine = machine
         var sweeper = Sweeper(
-            sweep, machine: machine, layout: host.layout, history: AffinityHistory(of: journal, online: host.online)
+            sweep, machine: machine, layout: host.layout, history: AffinityHistory(of: journal, online: host.online),
+            hasOfflineCPUs: host.topology.possible != host.online
         ) { step throws(FileError) in
             try journal.append(Journal.Entry(undo: step), on: machine)
         }
         defer { self.journal = journal }
         var swept = SweepReport()
         try attempt { () throws(FileError) in swept = try sweeper.run() }
-        report = swept
+        report.swept = swept
     }
 
     // MARK: - Journal
@@ -116,6 +172,14 @@ package struct Performer {
             throw Refusal(
                 .file(error), why: "nothing is changed before its inverse is on disk",
                 advice: "make room in, or allow writing to, \(machine.path(of: KernelFile(.state, "")))")
+        }
+    }
+
+    private mutating func cutJournal(to mark: Int) throws(Refusal) {
+        do throws(FileError) {
+            try journal.truncate(to: mark, on: machine)
+        } catch {
+            throw Diagnosis(machine: machine, host: host).explain(.file(error), nil)
         }
     }
 

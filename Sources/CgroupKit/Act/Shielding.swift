@@ -42,16 +42,24 @@ package struct Shielding {
     package func plan(_ shield: Shield) throws(ShieldingError) -> Plan {
         do throws(PlanError) {
             if let current, current.shield.placement.isPool != shield.placement.isPool { throw .otherPlacement }
-            return try Plan(shield, on: host, holding: journal?.holdings ?? Holdings())
+            return try Plan(shield, on: host, noise: noise(for: shield), holding: journal?.holdings ?? Holdings())
         } catch {
             throw .plan(error)
         }
     }
 
+    /// Reads what the shield wants quiet, and what an earlier one made so.
+    private func noise(for shield: Shield) -> Noise {
+        let earlier = journal?.shields.flatMap(\.attributes) ?? []
+        return Noise(
+            of: machine, attributes: Set(shield.attributes + earlier), topology: host.topology,
+            named: !shield.irqRules.isEmpty)
+    }
+
     /// Carries out a plan.
     package func perform(
         _ plan: Plan, progress: @escaping (Step) -> Void = { _ in }
-    ) throws(ShieldingError) -> SweepReport {
+    ) throws(ShieldingError) -> ActReport {
         var performer = Performer(machine: machine, host: host, journal: journal, progress: progress)
         do throws(Refusal) { return try performer.perform(plan) } catch { throw .refused(error) }
     }
@@ -61,8 +69,10 @@ package struct Shielding {
     /// - Returns: nil when there is nothing to put back.
     package func destroy() throws(ShieldingError) -> UndoReport? {
         guard var journal else { return nil }
+        do throws(FileError) { try keepChosen(in: &journal) } catch { throw .host(.unreadable(error)) }
         let report = Undo(machine: machine, host: host).run(
             journal.undo, ending: journal.shields, since: journal.header?.ticks ?? 0)
+        AffinityMemory(journal.chosen).settle(on: machine)
         do throws(FileError) {
             if report.remaining.isEmpty {
                 try Journal.remove(on: machine)
@@ -73,6 +83,15 @@ package struct Shielding {
             throw .host(.unreadable(error))
         }
         return report
+    }
+
+    /// Puts on disk what tasks chose under the shield: before 6.2 ending it wipes that, and being killed meanwhile must not lose it.
+    private func keepChosen(in journal: inout Journal) throws(FileError) {
+        guard host.kernel < KernelVersion(6, 2), journal.chosen.isEmpty else { return }
+        let claims = AffinityClaims(journal.shields, online: host.online)
+        for record in claims.chosen(besides: journal.undo, in: host, on: machine) {
+            try journal.append(Journal.Entry(chosen: record), on: machine)
+        }
     }
 }
 

@@ -15,6 +15,8 @@ package struct SweepReport: Hashable, Sendable {
     package var moved = 0
     /// How many tasks lost the shielded CPUs from their affinity.
     package var narrowed = 0
+    /// The names of the first of them.
+    package var narrowedNames: [String] = []
     /// How many ended while they were about to be moved.
     package var vanished = 0
     package var passes = 0

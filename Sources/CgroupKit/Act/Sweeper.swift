@@ -10,6 +10,9 @@ struct Sweeper {
     /// A fork bomb must not keep a sweep busy for ever; what is left then is swept by the next one.
     static let passLimit = 50
 
+    /// How many names are kept of tasks that were narrowed.
+    private static let nameLimit = 10
+
     let machine: any Machine
     let layout: CgroupLayout
     let sweep: Sweep
@@ -17,14 +20,17 @@ struct Sweeper {
     let record: (Step) throws(FileError) -> Void
 
     private let history: AffinityHistory
+    /// Whether a CPU is offline that tasks may use once it is online: their affinity, as sched_getaffinity(2) tells it, lacks it.
+    private let hasOfflineCPUs: Bool
     private var seen: Set<Int32> = []
     private var report = SweepReport()
 
     init(
-        _ sweep: Sweep, machine: any Machine, layout: CgroupLayout, history: AffinityHistory,
+        _ sweep: Sweep, machine: any Machine, layout: CgroupLayout, history: AffinityHistory, hasOfflineCPUs: Bool,
         record: @escaping (Step) throws(FileError) -> Void
     ) {
         self.history = history
+        self.hasOfflineCPUs = hasOfflineCPUs
         self.sweep = sweep
         self.machine = machine
         self.layout = layout
@@ -68,7 +74,8 @@ struct Sweeper {
         var narrowing: [(task: HostTask, cpus: CPUSet)] = []
         for task in tasks {
             let original = history.original(of: task.id, startedAt: task.stat.startTime, now: task.affinity)
-            switch TaskVerdict(task, sweep: sweep, original: original) {
+            let interrupt = machine.interrupt(ofThread: task.stat)
+            switch TaskVerdict(task, sweep: sweep, original: original, interrupt: interrupt) {
             case .clear: break
             case .move: moving.append(task.id)
             case .narrow(let cpus): narrowing.append((task, cpus))
@@ -82,9 +89,10 @@ struct Sweeper {
 
     private mutating func narrow(_ tasks: [(task: HostTask, cpus: CPUSet)]) throws(FileError) {
         let ticks = BootClock.ticks
-        // CPUs that are offline now may be online again when the shield ends.
-        let whole = Dictionary(grouping: tasks) { machine.wholeAffinity(of: $0.task.id) ?? $0.task.affinity }
-        for (affinity, group) in whole {
+        let byAffinity = Dictionary(grouping: tasks) { task, _ in
+            (hasOfflineCPUs ? machine.wholeAffinity(of: task.id) : nil) ?? task.affinity
+        }
+        for (affinity, group) in byAffinity {
             try record(
                 .restoreAffinities(
                     AffinityRecord(affinity: affinity, tasks: TaskIDs(group.map(\.task.id)), ticks: ticks)))
@@ -93,6 +101,7 @@ struct Sweeper {
             do throws(Errno) {
                 try machine.setAffinity(cpus, of: task.id)
                 report.narrowed += 1
+                if report.narrowedNames.count < Self.nameLimit { report.narrowedNames.append(task.stat.name) }
             } catch {
                 note(task.id, name: task.stat.name, error)
             }

@@ -25,39 +25,28 @@ package struct Undo {
     /// - Returns: What is not as it was, and why.
     package func run(_ steps: [Step], ending shields: [Shield], since: UInt64) -> UndoReport {
         var report = UndoReport()
-        let chosen = chosenAffinities(steps, shields)
+        let foreign = AffinityClaims(shields, online: host.online).foreign(in: steps, host, on: machine)
         var going: Set<GroupPath> = []
         for case .removeGroup(let seat) in steps { going.insert(seat.path) }
         for step in steps.reversed() {
             if case .write(let write) = step, isPointless(write, going) { continue }
-            if !undo(step, &report) { report.remaining.append(step) }
+            if !undo(step, except: foreign, &report) { report.remaining.append(step) }
         }
         report.remaining.reverse()
-        chosen?.settle(on: machine)
+        TuningReverter(machine: machine, host: host).widenHeirs(steps)
+        if let ban = Ban(all: steps) { BanLifter(machine: machine, host: host).lift(ban, &report) }
         widenHeirs(of: Set(shields.map(\.housekeeping)), since: since)
         return report
     }
 
-    /// What tasks chose since the shield was made: before 6.2 it would be wiped like what they chose before.
-    private func chosenAffinities(_ steps: [Step], _ shields: [Shield]) -> AffinityMemory? {
-        guard host.kernel < KernelVersion(6, 2) else { return nil }
-        // These come from the groups of the shield, not from anybody's choice.
-        let given = shields.flatMap { [$0.housekeeping, $0.cpus] + $0.partitions.map(\.cpus) }
-        var recorded: Set<Int32> = []
-        for case .restoreAffinities(let record) in steps { recorded.formUnion(record.tasks) }
-        return AffinityMemory(
-            of: machine, in: GroupTree(reading: host.layout, on: machine), layout: host.layout,
-            usual: Set([host.online] + given), except: recorded)
-    }
-
     /// - Returns: Whether nothing remains to be done for this step.
-    private func undo(_ step: Step, _ report: inout UndoReport) -> Bool {
+    private func undo(_ step: Step, except foreign: Set<Int32>, _ report: inout UndoReport) -> Bool {
         switch step {
         case .write(let write): return undo(write, &report)
-        case .removeGroup(let seat): return remove(seat, &report)
+        case .removeGroup(let seat): return GroupRemover(machine: machine, host: host).remove(seat, &report)
         case .makeGroup(let seat): return (try? machine.makeDirectory(seat.path.directory)) != nil
         case .restoreAffinities(let record):
-            for (id, errno) in record.restore(on: machine) where errno != .invalidArgument {
+            for (id, errno) in record.restore(on: machine, except: foreign) where errno != .invalidArgument {
                 report.foreign.append(.init("task \(id)", why: "its affinity could not be put back: \(errno)"))
             }
             return true
@@ -69,7 +58,13 @@ package struct Undo {
                 report.unfinished.append(.init(machine.path(of: KernelFile(.units, "")), why: error.what))
                 return false
             }
-        case .rememberAffinities, .sweep: return true
+        case .tune(let tuning):
+            TuningReverter(machine: machine, host: host).revert(tuning, &report)
+            return true
+        case .restoreCPU(let loss):
+            TimerChaser(machine: machine, host: host).restore(loss)
+            return true
+        case .ban, .rememberAffinities, .sweep, .chaseTimers: return true
         }
     }
 
@@ -109,43 +104,6 @@ package struct Undo {
         }
     }
 
-    // MARK: - Groups
-
-    private func remove(_ seat: GroupSeat, _ report: inout UndoReport) -> Bool {
-        guard machine.exists(seat.path.directory) else { return true }
-        let path = machine.path(of: seat.path.directory)
-        do throws(FileError) {
-            report.evacuated += try evacuate(seat)
-            try machine.removeDirectory(seat.path.directory)
-            return true
-        } catch  where error.isAbsence {
-            return true
-        } catch  where error.errno == .busy && report.remaining.contains(where: { $0.isRemoval(within: seat.path) }) {
-            return false
-        } catch  where error.errno == .busy && seat.isAdoptable {
-            report.foreign.append(.init(path, why: "an engine uses it by now"))
-            return true
-        } catch {
-            let held = GroupTree(reading: host.layout, on: machine).children(of: seat.path).map(\.path.name)
-            let why = held.isEmpty ? error.errno.description : "still holds " + held.joined(separator: ", ")
-            report.unfinished.append(.init(path, why: why))
-            return false
-        }
-    }
-
-    /// Moves what is in the group to its heir, in passes, because parents fork meanwhile.
-    private func evacuate(_ seat: GroupSeat) throws(FileError) -> Int {
-        var count = 0
-        for _ in 0..<Sweeper.passLimit {
-            let ids = machine.taskIDs(in: seat.path, layout: host.layout)
-            guard !ids.isEmpty, !seat.isAdoptable else { break }
-            let refused = try machine.write(each: ids, to: seat.heir.file(host.layout.tasksFile))
-            count += ids.count - refused.count
-            if refused.contains(where: { $0.errno != .noSuchProcess }) { break }
-        }
-        return count
-    }
-
     // MARK: - Heirs
 
     /// Widens tasks that PID 1 started while it was held to housekeeping: they inherited its affinity.
@@ -156,12 +114,5 @@ package struct Undo {
             guard task.stat.startTime >= since else { continue }
             try? machine.setAffinity(host.online, of: id)
         }
-    }
-}
-
-extension Step {
-    /// Whether the step removes a group below `path`.
-    fileprivate func isRemoval(within path: GroupPath) -> Bool {
-        if case .removeGroup(let seat) = self { seat.path.isWithin(path) } else { false }
     }
 }

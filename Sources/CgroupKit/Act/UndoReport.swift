@@ -23,4 +23,9 @@ package struct UndoReport: Hashable, Sendable {
     package var evacuated = 0
 
     package init() {}
+
+    /// Names something that somebody else changed; once, however often it was written.
+    mutating func leave(_ path: String, why: String) {
+        if !foreign.contains(where: { $0.path == path }) { foreign.append(Leftover(path, why: why)) }
+    }
 }

@@ -18,7 +18,10 @@ struct UnitInstaller {
         try systemctl(["daemon-reload"])
         for unit in unneeded(after: change) where !holdsTasks(unit) { try systemctl(["stop", unit]) }
         if !change.start.isEmpty { try systemctl(["start"] + change.start) }
-        if change.given.isEmpty { SystemdRelease(machine: machine, host: host).release(change) }
+        // Units that never gave CPUs, as those of irqbalance, leave nothing to clear.
+        if change.given.isEmpty, !change.givenBefore.isEmpty {
+            SystemdRelease(machine: machine, host: host).release(change)
+        }
         try awaitUnits(change)
     }
 

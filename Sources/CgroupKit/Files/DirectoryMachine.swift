@@ -119,6 +119,23 @@ package final class DirectoryMachine: Machine {
         }
     }
 
+    package func ask(_ socket: String, _ message: String) throws(FileError) -> String {
+        do throws(Errno) {
+            try refuseRecording()
+            let address: LocalSocket.Address =
+                socket.hasPrefix("@") ? .abstract(String(socket.dropFirst())) : .path(socket)
+            return try LocalSocket.ask(address, message, timeout: .seconds(2))
+        } catch {
+            throw FileError(.ask, socket, error)
+        }
+    }
+
+    package func hangUp(_ process: Int32) {
+        guard !isRecorded else { return }
+        // One that ended meanwhile has nothing to look at.
+        try? CurrentProcess.signal(process, .hangup)
+    }
+
     package func pause() { CurrentProcess.pause(for: .milliseconds(50)) }
 
     // MARK: - Trees

@@ -6,7 +6,7 @@ package import Linux
 package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was tried, as a verb that fits after "cannot".
     package enum Operation: String, Hashable, Sendable {
-        case open, read, write, list, create, remove, replace, run
+        case open, read, write, list, create, remove, replace, run, ask
         case moveTask = "move a task into"
     }
 

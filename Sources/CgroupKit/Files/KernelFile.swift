@@ -28,6 +28,12 @@ package struct KernelFile: Hashable, Sendable, Codable {
         self.path = path
     }
 
+    /// The last part of the path.
+    package var name: Substring {
+        // Bytes, because a name is asked for with every value that is compared.
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] } ?? path[...]
+    }
+
     /// The file or directory `name` below this directory.
     package func appending(_ name: String) -> KernelFile {
         KernelFile(tree, path.isEmpty ? name : path + "/" + name)

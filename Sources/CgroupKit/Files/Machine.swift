@@ -54,6 +54,18 @@ package protocol Machine: AnyObject, Sendable {
     /// - Returns: The exit status and what the program printed.
     func run(_ command: [String]) throws(FileError) -> (status: Int32, output: String)
 
+    /// Asks a service through its socket, as irqbalance is asked.
+    ///
+    /// - Parameters:
+    ///   - socket: A path, or an abstract name after `@`.
+    ///   - message: The question.
+    /// - Returns: The answer, which may be empty.
+    /// - Throws: `FileError` if nobody listens or answers.
+    func ask(_ socket: String, _ message: String) throws(FileError) -> String
+
+    /// Has a service look at its settings again (SIGHUP).
+    func hangUp(_ process: Int32)
+
     /// Waits 50 ms for something that happens by itself.
     func pause()
 }

@@ -14,6 +14,8 @@ package struct Drift: Hashable, Sendable, Encodable {
     package static func found(on machine: any Machine, _ holdings: Holdings) -> [Drift] {
         var found: [Drift] = []
         for (file, value) in holdings.values {
+            // An interrupt that goes elsewhere by now is told of among the interrupts.
+            if file.tree == .proc, file.path.hasPrefix("irq/") { continue }
             if file.tree == .cpuset, EngineGroups.isContainer(GroupPath(file.path).parent),
                 !holdings.groups.contains(GroupPath(file.path).parent)
             {
@@ -21,7 +23,8 @@ package struct Drift: Hashable, Sendable, Encodable {
             }
             guard let text = machine.textIfPresent(of: file) else { continue }
             guard !Write(file, old: "", new: value, why: "").matches(text, value) else { continue }
-            found.append(Drift(path: machine.path(of: file), wrote: value, holds: text))
+            let held = file.form.value(in: text)
+            found.append(Drift(path: machine.path(of: file), wrote: value, holds: held))
         }
         for (path, contents) in holdings.units {
             let file = KernelFile(.units, path)

@@ -8,12 +8,14 @@ struct ShieldFindings {
     let groups: GroupCensus
     let pool: ShieldReport.PoolReport?
     let drifts: [Drift]
+    let noise: [Finding]
 
-    private static let sweep = "run 'rtshield sweep'"
+    private static let reconcile = "run 'rtshield reconcile'"
 
     var all: [Finding] {
         let found =
-            poolState + hotplug + drifted + strays + kernelThreads + wideContainers + warnings + kubelet + standing
+            poolState + hotplug + drifted + strays + kernelThreads + wideContainers + noise + warnings + kubelet
+            + standing
         return found.enumerated().sorted {
             ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
         }.map(\.element)
@@ -29,7 +31,7 @@ struct ShieldFindings {
                 why: host.layout.version == .v1
                     ? "the scheduler balances load across the pool's borders"
                     : "before Linux 7.0 a group beside the pool that lists one of its CPUs turns it invalid",
-                advice: "\(Self.sweep), which makes it again or says what stands in the way")
+                advice: "\(Self.reconcile), which makes it again or says what stands in the way")
         ]
     }
 
@@ -42,7 +44,7 @@ struct ShieldFindings {
                 Finding(
                     .warning, "shielded CPU \(offline) is offline",
                     why: "programs of the shield share the CPUs that are left",
-                    advice: "bring it online, and \(Self.sweep)"))
+                    advice: "bring it online, and \(Self.reconcile)"))
         }
         if !fresh.isEmpty {
             findings.append(
@@ -58,7 +60,7 @@ struct ShieldFindings {
             Finding(
                 .warning,
                 drift.holds.map { "\(drift.path) holds '\($0)', not '\(drift.wrote)'" } ?? "\(drift.path) is gone",
-                why: "another program changed it since rtshield wrote it", advice: Self.sweep)
+                why: "another program changed it since rtshield wrote it", advice: Self.reconcile)
         }
     }
 
@@ -70,17 +72,17 @@ struct ShieldFindings {
             Finding(
                 .warning,
                 "\(counted(census.strays.count, "task")) on the shield could leave it: \(census.strays.summary())",
-                why: "their groups span every CPU", advice: Self.sweep)
+                why: "their groups span every CPU", advice: Self.reconcile)
         ]
     }
 
     private var kernelThreads: [Finding] {
-        guard !census.kernelThreads.isEmpty else { return [] }
+        guard shield.attributes.contains(.kernelThreads), !census.kernelThreads.isEmpty else { return [] }
         let count = counted(census.kernelThreads.count, "kernel thread")
         return [
             Finding(
                 .warning, "\(count) on the shield could leave it: \(census.kernelThreads.summary())",
-                why: "before Linux 7.2 a new kernel thread may run on every CPU", advice: Self.sweep)
+                why: "before Linux 7.2 a new kernel thread may run on every CPU", advice: Self.reconcile)
         ]
     }
 
@@ -88,7 +90,7 @@ struct ShieldFindings {
         census.wideContainers.sorted { $0.key < $1.key }.map { path, tasks in
             Finding(
                 .warning, "\(EngineGroups.title(of: path)) runs \(counted(tasks, "task")) on the shield",
-                why: "it asked for no CPUs, and started after the last sweep", advice: Self.sweep)
+                why: "it asked for no CPUs, and started after the last look", advice: Self.reconcile)
         }
     }
 
@@ -116,7 +118,7 @@ struct ShieldFindings {
             Finding(
                 .note, "a container that asks for no CPUs starts on all CPUs",
                 why: "the parents of containers stay wide, so that one which asks for shielded CPUs gets them",
-                advice: "'rtshield sweep' narrows it")
+                advice: "'rtshield reconcile' narrows it")
         ]
     }
 

@@ -34,7 +34,10 @@ extension ShieldReport {
         var roles = GroupRoles(shield, on: host, holding: holdings)
         let census = TaskCensus(of: machine, layout: host.layout, shield: shield.cpus, roles: &roles)
         let groups = GroupCensus(of: host, &roles)
-        cpus = Self.cpus(of: host, census, InterruptCensus(of: machine))
+        let interruptCensus = InterruptCensus(of: machine, shield: shield, holding: holdings)
+        cpus = Self.cpus(of: host, census, interruptCensus)
+        noise = NoiseReport.all(of: machine, shield, topology: host.topology)
+        interrupts = InterruptReport.all(in: interruptCensus)
         partitions = Self.partitions(of: shield, host, census, groups)
         pool = PoolReport(shield, on: host)
         staying = StayReason.allCases.compactMap { reason in
@@ -50,7 +53,11 @@ extension ShieldReport {
         findings =
             ShieldFindings(
                 shield: shield, host: host, census: census, groups: groups, pool: pool,
-                drifts: Drift.found(on: machine, holdings)
+                drifts: Drift.found(on: machine, holdings),
+                noise: NoiseFindings(
+                    shield: shield, host: host, noise: noise, interrupts: interrupts,
+                    idleRules: interruptCensus.idleRules(of: shield), rivals: census.rivals, holdings: holdings
+                ).all
             ).all
     }
 

@@ -22,6 +22,10 @@ package struct ShieldReport: Sendable, Encodable {
     package var pool: PoolReport?
     /// What is on the shield and cannot be moved.
     package var staying: [StayingReport] = []
+    /// What each attribute is now; none without a shield.
+    package var noise: [NoiseReport] = []
+    /// Interrupts that go to the shield, by reason.
+    package var interrupts: [InterruptReport] = []
     /// Containers and other groups that were given shielded CPUs by number.
     package var guests: [GuestReport] = []
     /// What a person should know, in order.

@@ -4,7 +4,17 @@
 package struct ShieldWarnings: Hashable, Sendable {
     package let texts: [String]
 
-    package init(_ shield: Shield, on host: Host) {
+    /// Looks at the interrupts too, when there are rules for them.
+    package init(_ shield: Shield, on shielding: Shielding) {
+        var texts = Self(shield, on: shielding.host).texts
+        if !shield.irqRules.isEmpty {
+            let census = InterruptCensus(of: shielding.machine, shield: shield, holding: Holdings())
+            texts += census.idleRules(of: shield).map(\.idleWarning)
+        }
+        self.texts = texts
+    }
+
+    init(_ shield: Shield, on host: Host) {
         var texts: [String] = []
         for split in host.topology.splitCores(by: shield.cpus) {
             texts.append(
@@ -17,6 +27,11 @@ package struct ShieldWarnings: Hashable, Sendable {
                 "isolcpus= holds CPU \(bootIsolated): the scheduler does not spread tasks over such CPUs, so pin each thread"
             )
         }
-        self.texts = texts
+        self.texts = texts + shield.attributes.compactMap(\.warning)
     }
+}
+
+extension IRQRule {
+    /// What a person should know of a rule that no interrupt matches.
+    var idleWarning: String { "no interrupt is called '\(pattern)', so none goes to CPU \(cpus) for it" }
 }

@@ -15,6 +15,12 @@ package struct TaskCensus {
     /// Containers that asked for no CPUs and are on the shield, with the number of their tasks there.
     package private(set) var wideContainers: [GroupPath: Int] = [:]
 
+    /// Programs that run here and set interrupts themselves.
+    package private(set) var rivals: Set<String> = []
+
+    /// tuned's profiles and CRI-O's high-performance hooks write `/proc/irq`; irqbalance is talked to.
+    private static let rivalNames: Set = ["tuned", "crio"]
+
     /// Counts the tasks of a machine without a shield.
     package init(of machine: any Machine) {
         for task in machine.tasks() { count(task) }
@@ -28,7 +34,7 @@ package struct TaskCensus {
         for task in machine.tasks() {
             count(task)
             guard !task.affinity.isDisjoint(with: shield) else { continue }
-            let verdict = TaskVerdict(task, sweep: sweep)
+            let verdict = TaskVerdict(task, sweep: sweep, interrupt: machine.interrupt(ofThread: task.stat))
             if task.stat.refusesAffinity {
                 note(task, verdict)
             } else if let group = machine.group(of: task.id, layout: layout) {
@@ -45,6 +51,7 @@ package struct TaskCensus {
     }
 
     private mutating func count(_ task: HostTask) {
+        if Self.rivalNames.contains(task.stat.name) { rivals.insert(task.stat.name) }
         if !task.stat.refusesAffinity { byAffinity[task.affinity, default: 0] += 1 }
     }
 

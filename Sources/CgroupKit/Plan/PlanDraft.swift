@@ -4,14 +4,16 @@
 package struct PlanDraft {
     package let host: Host
     package let shield: Shield
+    package let noise: Noise
     package let holdings: Holdings
     package private(set) var steps: [Step] = []
     /// Values that files will have after the steps so far.
     private var pending: [KernelFile: String] = [:]
 
-    package init(host: Host, shield: Shield, holdings: Holdings) {
+    package init(host: Host, shield: Shield, noise: Noise = Noise(), holdings: Holdings) {
         self.host = host
         self.shield = shield
+        self.noise = noise
         self.holdings = holdings
     }
 
@@ -19,6 +21,12 @@ package struct PlanDraft {
 
     /// Puts a step before all others.
     package mutating func prepend(_ step: Step) { steps.insert(step, at: 0) }
+
+    /// Puts steps before the sweep, which looks at what they did.
+    package mutating func appendBeforeSweep(_ fresh: [Step]) {
+        let place = steps.firstIndex { if case .sweep = $0 { true } else { false } }
+        steps.insert(contentsOf: fresh, at: place ?? steps.endIndex)
+    }
 
     /// Wants a group that is rtshield's own.
     ///

@@ -3,7 +3,8 @@
 extension Step {
     /// One key a step, so that the journal reads as `{"write": {…}}`.
     private enum CodingKeys: String, CodingKey {
-        case write, makeGroup, removeGroup, rememberAffinities, restoreAffinities, sweep, units
+        case write, makeGroup, removeGroup, rememberAffinities, restoreAffinities, sweep, units, tune, ban, chaseTimers,
+            restoreCPU
     }
 
     package init(from decoder: any Decoder) throws {
@@ -19,6 +20,10 @@ extension Step {
         case .restoreAffinities: self = .restoreAffinities(try container.decode(AffinityRecord.self, forKey: key))
         case .sweep: self = .sweep(try container.decode(Sweep.self, forKey: key))
         case .units: self = .units(try container.decode(UnitChange.self, forKey: key))
+        case .tune: self = .tune(try container.decode(Tuning.self, forKey: key))
+        case .ban: self = .ban(try container.decode(Ban.self, forKey: key))
+        case .restoreCPU: self = .restoreCPU(try container.decode(CPULoss.self, forKey: key))
+        case .chaseTimers: self = .chaseTimers(try container.decode(CPUSet.self, forKey: key))
         }
     }
 
@@ -32,6 +37,10 @@ extension Step {
         case .restoreAffinities(let record): try container.encode(record, forKey: .restoreAffinities)
         case .sweep(let sweep): try container.encode(sweep, forKey: .sweep)
         case .units(let change): try container.encode(change, forKey: .units)
+        case .tune(let tuning): try container.encode(tuning, forKey: .tune)
+        case .ban(let ban): try container.encode(ban, forKey: .ban)
+        case .restoreCPU(let loss): try container.encode(loss, forKey: .restoreCPU)
+        case .chaseTimers(let cpus): try container.encode(cpus, forKey: .chaseTimers)
         }
     }
 }

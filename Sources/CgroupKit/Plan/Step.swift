@@ -17,6 +17,14 @@ package enum Step: Hashable, Sendable, Codable {
     case sweep(Sweep)
     /// Give systemd units other drop-ins, and reload systemd once.
     case units(UnitChange)
+    /// Write values of an attribute, each of which may be refused by itself.
+    case tune(Tuning)
+    /// Have irqbalance leave CPUs alone.
+    case ban(Ban)
+    /// Take each of these CPUs offline and online again, which chases armed timers away.
+    case chaseTimers(CPUSet)
+    /// Bring a CPU back, with what the machine lost when it went.
+    case restoreCPU(CPULoss)
 
     /// What undoes this step; nil when what it does is recorded while it runs.
     package var inverse: Step? {
@@ -25,7 +33,9 @@ package enum Step: Hashable, Sendable, Codable {
         case .makeGroup(let seat): .removeGroup(seat)
         case .removeGroup(let seat): .makeGroup(seat)
         case .units(let change): .units(change.inverse)
-        case .rememberAffinities, .restoreAffinities, .sweep: nil
+        case .tune(let tuning): .tune(tuning.inverse)
+        case .ban(let ban): .ban(ban.inverse)
+        case .rememberAffinities, .restoreAffinities, .sweep, .chaseTimers, .restoreCPU: nil
         }
     }
 }
@@ -68,9 +78,12 @@ package struct Sweep: Hashable, Sendable, Codable {
     package var destination: GroupPath?
     /// The shielded CPUs, which kernel threads and PID 1 lose.
     package var shield: CPUSet
+    /// Whether kernel threads leave too.
+    package var kernelThreads: Bool
 
-    package init(destination: GroupPath?, shield: CPUSet) {
+    package init(destination: GroupPath?, shield: CPUSet, kernelThreads: Bool = true) {
         self.destination = destination
         self.shield = shield
+        self.kernelThreads = kernelThreads
     }
 }

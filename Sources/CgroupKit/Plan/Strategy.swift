@@ -44,10 +44,20 @@ package func chooseStrategy(for layout: CgroupLayout) -> (strategy: any Strategy
 
 extension Plan {
     /// Decides what lies between a host and a shield; reads and writes nothing.
-    package init(_ shield: Shield, on host: Host, holding holdings: Holdings = Holdings()) throws(PlanError) {
+    ///
+    /// - Parameters:
+    ///   - shield: What is wanted.
+    ///   - host: What there is.
+    ///   - noise: The knobs of the attributes that the shield has, and of those that it had.
+    ///   - holdings: What rtshield did to the host so far.
+    /// - Throws: `PlanError` if the host cannot be given that shield.
+    package init(
+        _ shield: Shield, on host: Host, noise: Noise = Noise(), holding holdings: Holdings = Holdings()
+    ) throws(PlanError) {
         let (strategy, choice) = chooseStrategy(for: host.layout)
-        var draft = PlanDraft(host: host, shield: shield, holdings: holdings)
+        var draft = PlanDraft(host: host, shield: shield, noise: noise, holdings: holdings)
         try strategy.draft(&draft)
+        draft.wantQuiet()
         self.init(shield: shield, strategy: choice, steps: draft.steps)
     }
 }

@@ -25,13 +25,19 @@ package struct Write: Hashable, Sendable, Codable {
     /// `cpuset`; a partition that turned invalid is still the partition that was asked for.
     package func matches(_ text: String, _ value: String) -> Bool {
         let text = text.trimmingASCIISpace()
-        switch file.path.split(separator: "/").last.map(String.init) ?? "" {
+        switch file.name {
         case "cgroup.subtree_control":
             let listed = text.split(separator: " ").contains(value.dropFirst())
             return value.hasPrefix("+") == listed
         case "cpuset.cpus.partition":
             return PartitionState(text)?.kind.rawValue == value
         default:
+            switch file.form {
+            case .mask:
+                if let left = CPUSet(mask: text), let right = CPUSet(mask: value) { return left == right }
+            case .choice: return file.form.value(in: text) == value
+            case .list, .word: break
+            }
             guard let left = CPUSet(kernelList: text), let right = CPUSet(kernelList: value) else {
                 return text == value
             }

@@ -40,6 +40,7 @@ package final class Recorder {
         try recordTasks()
         try recordInterrupts()
         try recordProcessors()
+        try recordKnobs()
         try recordGroups()
         try recordServices()
         return report
@@ -49,7 +50,6 @@ package final class Recorder {
 
     private static let procFiles = [
         "version", "cmdline", "self/mountinfo", "sys/kernel/osrelease", "sys/kernel/random/boot_id",
-        "irq/default_smp_affinity",
     ]
 
     private static let taskFiles = ["stat", "status", "cgroup"]
@@ -66,6 +66,9 @@ package final class Recorder {
             // Where the kernel does not say where an interrupt goes, it is no loss that the file is missing.
             for list in ["smp_affinity_list", "effective_affinity_list"] {
                 try copy(directory.appending(name).appending(list), isOptional: true)
+            }
+            for fact in ["actions", "chip_name"] {
+                try copy(KernelFile(.sys, "kernel/irq/\(name)/\(fact)"), isOptional: true)
             }
         }
     }
@@ -89,12 +92,17 @@ package final class Recorder {
                 try copy(node.appending(name), isOptional: true)
             }
         }
-        let queues = KernelFile(.sys, "devices/virtual/workqueue")
-        for name in entries(of: queues, directoriesOnly: false) where name.hasPrefix("cpumask") {
-            try copy(queues.appending(name), isOptional: true)
-        }
-        for name in entries(of: queues, directoriesOnly: true) {
-            try copy(queues.appending(name).appending("cpumask"), isOptional: true)
+    }
+
+    /// What attributes set, but for the interrupts, which are recorded by themselves.
+    private func recordKnobs() throws(RecordingError) {
+        let topology = Topology(
+            reading: { self.machine.textIfPresent(of: KernelFile(.sys, $0)) },
+            list: { self.entries(of: KernelFile(.sys, $0), directoriesOnly: false) })
+        let finder = KnobFinder(machine: machine, topology: topology)
+        try copy(DefaultMask.file, isOptional: true)
+        for attribute in Attribute.allCases where attribute != .irqs {
+            for knob in finder.knobs(of: attribute) { try copy(knob.file, isOptional: true) }
         }
     }
 

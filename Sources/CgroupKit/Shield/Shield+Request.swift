@@ -8,21 +8,26 @@ extension Shield {
     package init(_ request: ShieldRequest, topology: Topology, boot: BootOptions) throws(ShieldRequestError) {
         try Shield.checkNames(request.named.map(\.name))
         let asked = Shield.explicit(in: request)
-        let cpus = request.cpus ?? asked.reduce(into: CPUSet()) { $0.formUnion($1.cpus) }
+        let cores = try Shield.cores(for: request, topology: topology, boot: boot)
+        let cpus = cores?.cpus ?? request.cpus ?? asked.reduce(into: CPUSet()) { $0.formUnion($1.cpus) }
         try Shield.check(cpus, topology: topology, boot: boot)
-        for (name, wanted) in asked where !wanted.isSubset(of: cpus) {
-            throw .outside(partition: name, wanted.subtracting(cpus), shield: cpus)
+        for part in asked where !part.cpus.isSubset(of: cpus) {
+            throw .outside(partition: part.name, part.cpus.subtracting(cpus), shield: cpus)
         }
         if let mems = request.mems, !mems.isSubset(of: topology.allNodes) || mems.isEmpty {
             throw .absentNodes(mems.subtracting(topology.allNodes), present: topology.allNodes)
         }
+        for rule in request.irqRules where !rule.cpus.isSubset(of: topology.online) || rule.cpus.isEmpty {
+            throw .irqElsewhere(rule, online: topology.online)
+        }
         let mems = { (cpus: CPUSet) in request.mems ?? topology.memoryNodes(of: cpus) }
-        let shares = Shield.shares(request, of: cpus)
+        let shares = Shield.shares(request, of: cores?.usable ?? cpus)
         let housekeeping = topology.online.subtracting(cpus)
         self.init(
             cpus: cpus, partitions: shares.map { Partition($0.name, cpus: $0.cpus, mems: mems($0.cpus)) },
             placement: request.placement, housekeeping: housekeeping,
-            housekeepingMems: topology.memoryNodes(of: housekeeping), mems: mems(cpus))
+            housekeepingMems: topology.memoryNodes(of: housekeeping), mems: mems(cpus),
+            attributes: request.attributes.sorted(), irqRules: request.irqRules)
     }
 
     private static func checkNames(_ names: [String]) throws(ShieldRequestError) {
@@ -33,10 +38,23 @@ extension Shield {
         }
     }
 
-    private static func explicit(in request: ShieldRequest) -> [(name: String, cpus: CPUSet)] {
+    /// The whole cores that were asked for, if any.
+    private static func cores(
+        for request: ShieldRequest, topology: Topology, boot: BootOptions
+    ) throws(ShieldRequestError) -> CoreChoice? {
+        guard let wish = request.cores else { return nil }
+        if let cpus = request.cpus { throw .cpusAndCores(cpus, cores: wish.cores) }
+        do {
+            return try CoreChoice(wish, topology: topology, boot: boot)
+        } catch {
+            throw .cores(error)
+        }
+    }
+
+    private static func explicit(in request: ShieldRequest) -> [NamedCPUs] {
         var asked = request.named
-        if let cpus = request.userCPUs { asked.append((Partition.processes, cpus)) }
-        if let cpus = request.dockerCPUs { asked.append((Partition.containers, cpus)) }
+        if let cpus = request.userCPUs { asked.append(NamedCPUs(Partition.processes, cpus: cpus)) }
+        if let cpus = request.dockerCPUs { asked.append(NamedCPUs(Partition.containers, cpus: cpus)) }
         return asked
     }
 
@@ -54,15 +72,15 @@ extension Shield {
         }
     }
 
-    /// Who gets which CPUs of the shield.
+    /// Who gets which CPUs of the shield: what is named gets its own, the others what may run programs.
     private static func shares(
         _ request: ShieldRequest, of cpus: CPUSet
-    ) -> [(name: String, cpus: CPUSet)] {
+    ) -> [NamedCPUs] {
         let rest = request.named.reduce(cpus) { $0.subtracting($1.cpus) }
         let user = request.userCPUs ?? Shield.remainder(of: rest, without: request.dockerCPUs)
         let docker = request.dockerCPUs ?? Shield.remainder(of: rest, without: request.userCPUs)
         let shares =
-            [(name: Partition.processes, cpus: user), (name: Partition.containers, cpus: docker)] + request.named
+            [NamedCPUs(Partition.processes, cpus: user), NamedCPUs(Partition.containers, cpus: docker)] + request.named
         // A shield that named partitions use up leaves none for host processes and containers, which is a wish like any other.
         return shares.filter { !$0.cpus.isEmpty }
     }

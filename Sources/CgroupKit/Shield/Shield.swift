@@ -13,9 +13,15 @@ package struct Shield: Hashable, Sendable, Codable {
     /// The memory nodes of the whole shield.
     package var mems: MemoryNodes
 
+    /// How it is kept quiet, in the order of their cases.
+    package var attributes: [Attribute]
+    /// Interrupts that go elsewhere than to housekeeping; the first that fits counts.
+    package var irqRules: [IRQRule]
+
     package init(
         cpus: CPUSet, partitions: [Partition], placement: Placement, housekeeping: CPUSet,
-        housekeepingMems: MemoryNodes, mems: MemoryNodes
+        housekeepingMems: MemoryNodes, mems: MemoryNodes, attributes: [Attribute] = Attribute.defaults.sorted(),
+        irqRules: [IRQRule] = []
     ) {
         self.cpus = cpus
         self.partitions = partitions
@@ -23,6 +29,8 @@ package struct Shield: Hashable, Sendable, Codable {
         self.housekeeping = housekeeping
         self.housekeepingMems = housekeepingMems
         self.mems = mems
+        self.attributes = attributes
+        self.irqRules = irqRules
     }
 
     package func partition(_ name: String) -> Partition? { partitions.first { $0.name == name } }

@@ -4,42 +4,42 @@
 package struct ShieldRequest: Hashable, Sendable {
     /// The shielded CPUs; nil when only partitions were given, whose union it then is.
     package var cpus: CPUSet?
+    /// Whole cores, wherever they are; instead of ``cpus``.
+    package var cores: CoreRequest?
     package var userCPUs: CPUSet?
     package var dockerCPUs: CPUSet?
     /// Further partitions by name, in the order they were given.
-    package var named: [(name: String, cpus: CPUSet)]
+    package var named: [NamedCPUs] = []
     /// Memory nodes for every shielded partition; nil when they follow from the CPUs.
     package var mems: MemoryNodes?
     package var placement: Placement
+    /// How the shield is kept quiet.
+    package var attributes = Attribute.defaults
+    /// Interrupts that go elsewhere than to housekeeping.
+    package var irqRules: [IRQRule] = []
 
     package init(cpus: CPUSet? = nil, placement: Placement = .open) {
         self.cpus = cpus
         self.placement = placement
-        named = []
     }
+}
 
-    package static func == (left: ShieldRequest, right: ShieldRequest) -> Bool {
-        left.cpus == right.cpus && left.userCPUs == right.userCPUs && left.dockerCPUs == right.dockerCPUs
-            && left.mems == right.mems && left.placement == right.placement
-            && left.named.elementsEqual(right.named, by: ==)
-    }
+/// CPUs for a partition that an administrator named.
+package struct NamedCPUs: Hashable, Sendable {
+    package var name: String
+    package var cpus: CPUSet
 
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(cpus)
-        hasher.combine(userCPUs)
-        hasher.combine(dockerCPUs)
-        hasher.combine(mems)
-        hasher.combine(placement)
-        for (name, cpus) in named {
-            hasher.combine(name)
-            hasher.combine(cpus)
-        }
+    package init(_ name: String, cpus: CPUSet) {
+        self.name = name
+        self.cpus = cpus
     }
 }
 
 /// Why a request does not fit a machine; each is a mistake in the request, found before anything is written.
 package enum ShieldRequestError: Error, Hashable, Sendable, CustomStringConvertible {
     case nothingAsked
+    case cpusAndCores(CPUSet, cores: Int)
+    case cores(CoreChoiceError)
     case absent(CPUSet, present: CPUSet)
     case offline(CPUSet)
     case housekeepingEmpty(online: CPUSet)
@@ -48,10 +48,14 @@ package enum ShieldRequestError: Error, Hashable, Sendable, CustomStringConverti
     case badName(String)
     case takenName(String)
     case absentNodes(MemoryNodes, present: MemoryNodes)
+    case irqElsewhere(IRQRule, online: CPUSet)
 
     package var description: String {
         switch self {
         case .nothingAsked: "no CPUs to shield: give --cpus LIST, such as --cpus 2-5"
+        case .cpusAndCores(let cpus, let cores):
+            "--cpus \(cpus) and --cores \(cores) contradict each other: give the CPUs, or how many cores"
+        case .cores(let error): error.description
         case .absent(let cpus, let present):
             "CPU \(cpus) does not exist here: this machine has CPUs \(present)"
         case .offline(let cpus):
@@ -69,6 +73,8 @@ package enum ShieldRequestError: Error, Hashable, Sendable, CustomStringConverti
         case .takenName(let name): "partition '\(name)' is given twice or is one of system, user and docker"
         case .absentNodes(let nodes, let present):
             "memory node \(nodes) does not exist here: this machine has memory on nodes \(present)"
+        case .irqElsewhere(let rule, let online):
+            "interrupts '\(rule.pattern)' cannot go to CPU \(rule.cpus.subtracting(online)): CPUs \(online) are online"
         }
     }
 }

@@ -19,7 +19,7 @@ package struct CpusetV1Strategy: Strategy {
         case .open: try wantOpen(in: &draft)
         case .pool(let balanced): try wantPool(balanced: balanced, in: &draft)
         }
-        draft.append(.sweep(Sweep(destination: DirectSeats.system, shield: draft.shield.cpus)))
+        draft.append(.sweep(draft.sweep(to: DirectSeats.system)))
         draft.protectAffinities()
     }
 

@@ -30,7 +30,7 @@ package struct CpusetV2Strategy: Strategy {
         }
         try DirectSeats(version: .v2, placement: .open).wantOpen(in: &draft)
         draft.narrowWideGroups(skipping: DirectSeats.isOurs)
-        draft.append(.sweep(Sweep(destination: destination, shield: draft.shield.cpus)))
+        draft.append(.sweep(draft.sweep(to: destination)))
     }
 
     private func wantPool(balanced: Bool, in draft: inout PlanDraft) throws(PlanError) {
@@ -42,7 +42,7 @@ package struct CpusetV2Strategy: Strategy {
         try DirectSeats(version: .v2, placement: draft.shield.placement).wantPool(in: &draft)
         draft.wantPartition(DirectSeats.pool, balanced ? .root : .isolated)
         draft.widenNarrowedSiblings(of: DirectSeats.pool)
-        draft.append(.sweep(Sweep(destination: nil, shield: draft.shield.cpus)))
+        draft.append(.sweep(draft.sweep(to: nil)))
     }
 }
 

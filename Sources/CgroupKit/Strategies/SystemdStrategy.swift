@@ -26,7 +26,7 @@ package struct SystemdStrategy: Strategy {
             draft.wantPartition(Self.slice, balanced ? .root : .isolated)
             draft.widenNarrowedSiblings(of: Self.slice)
         }
-        draft.append(.sweep(Sweep(destination: nil, shield: draft.shield.cpus)))
+        draft.append(.sweep(draft.sweep(to: nil)))
         draft.protectAffinities()
     }
 

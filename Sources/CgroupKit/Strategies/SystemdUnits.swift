@@ -100,8 +100,9 @@ extension Holdings {
 }
 
 extension PlanDraft {
-    /// Wants exactly these unit files; those of an earlier plan that are not among them go.
+    /// Wants exactly these unit files, and those that keep irqbalance off; others of an earlier plan go.
     package mutating func wantUnits(_ files: [String: String]) {
+        let files = files.merging(irqbalanceUnits) { $1 }
         let names = Set(files.keys).union(holdings.units.keys).sorted()
         let changes = names.compactMap { name -> UnitChange.File? in
             let (old, new) = (holdings.units[name], files[name])

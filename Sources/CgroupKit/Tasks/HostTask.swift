@@ -24,9 +24,21 @@ package struct HostTask: Hashable, Sendable {
 extension Machine {
     /// The affinity of a task with the CPUs that are offline now, which sched_getaffinity(2) leaves out; nil when it is gone.
     package func wholeAffinity(of task: Int32) -> CPUSet? {
-        textIfPresent(of: KernelFile(.proc, "\(task)/status"))?.split(separator: "\n")
-            .first { $0.hasPrefix("Cpus_allowed_list:") }
-            .flatMap { CPUSet(kernelList: $0.dropFirst("Cpus_allowed_list:".count)) }
+        guard let status = try? bytes(of: KernelFile(.proc, "\(task)/status")) else { return nil }
+        // Bytes, because a create asks this of every kernel thread.
+        let key = "Cpus_allowed_list:".utf8
+        return status.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: key) }
+            .flatMap { CPUSet(kernelList: String(decoding: $0.dropFirst(key.count), as: UTF8.self)) }
+    }
+}
+
+extension Machine {
+    /// Where the interrupt goes whose thread a task is (`irq/24-eth0`, threaded handlers); nil for any other task.
+    package func interrupt(ofThread stat: TaskStat) -> CPUSet? {
+        guard stat.isKernelThread, stat.name.hasPrefix("irq/"),
+            let number = Int(stat.name.dropFirst(4).prefix { $0.isNumber })
+        else { return nil }
+        return textIfPresent(of: Interrupt.file(number)).flatMap { CPUSet(kernelList: $0) }
     }
 }
 

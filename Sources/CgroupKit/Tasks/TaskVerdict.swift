@@ -8,12 +8,15 @@ package enum StayReason: String, Hashable, Sendable, Codable, CaseIterable {
     case kernelOnly
     /// A movable kernel thread that has no CPU outside the shield.
     case onlyShielded
+    /// The thread of an interrupt that goes to the shield: it runs where its interrupt does.
+    case interrupt
 
     package var explanation: String {
         switch self {
         case .perCPU: "bound to one CPU each; the kernel makes one for every CPU and does not let it move"
         case .kernelOnly: "kernel threads whose affinity only the kernel may set (PF_NO_SETAFFINITY)"
         case .onlyShielded: "kernel threads that were bound to shielded CPUs only"
+        case .interrupt: "threads of interrupts that go to the shield; each runs where its interrupt does"
         }
     }
 }
@@ -34,7 +37,8 @@ package enum TaskVerdict: Hashable, Sendable {
     ///   - task: The task.
     ///   - sweep: What leaves the shield, and to where.
     ///   - original: What the task had before an earlier shield narrowed it; nil when none did.
-    package init(_ task: HostTask, sweep: Sweep, original: CPUSet? = nil) {
+    ///   - interrupt: Where the interrupt goes whose thread the task is; nil when it is none.
+    package init(_ task: HostTask, sweep: Sweep, original: CPUSet? = nil, interrupt: CPUSet? = nil) {
         let rest = (original ?? task.affinity).subtracting(sweep.shield)
         let touches = !task.affinity.isDisjoint(with: sweep.shield) || (original != nil && rest != task.affinity)
         if task.stat.refusesAffinity {
@@ -43,6 +47,10 @@ package enum TaskVerdict: Hashable, Sendable {
                 return
             }
             self = .stays(task.affinity.count == 1 ? .perCPU : .kernelOnly)
+        } else if task.stat.isKernelThread, !sweep.kernelThreads {
+            self = .clear
+        } else if let interrupt, touches {
+            self = interrupt.isDisjoint(with: sweep.shield) ? .narrow(to: interrupt) : .stays(.interrupt)
         } else if task.stat.isKernelThread || task.id == 1 || sweep.destination == nil {
             guard touches else {
                 self = .clear

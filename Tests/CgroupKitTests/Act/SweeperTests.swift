@@ -21,7 +21,7 @@ struct SweeperTests {
         let layout = try #require(machine.layout)
         var sweeper = Sweeper(
             Sweep(destination: destination, shield: [2, 3, 4, 5]), machine: machine, layout: layout,
-            history: AffinityHistory()
+            history: AffinityHistory(), hasOfflineCPUs: false
         ) { step throws(FileError) in steps.append(step) }
         return try sweeper.run()
     }

@@ -88,6 +88,17 @@ struct UndoTests {
         #expect(machine.cpusets.tasks[80]?.affinity == [6] && machine.cpusets.tasks[80]?.group == .root)
     }
 
+    @Test("a group that a task has just left is busy for a moment, and removed after it")
+    func passingBusy() throws {
+        let machine = try ScriptedMachine(.v1, kernel: "6.12.0")
+        machine.addUsualTasks()
+        let before = machine.snapshot
+        try machine.create(request)
+        machine.faults.passing = ("cpuset/system", .busy, 3)
+        let report = try #require(try machine.destroy())
+        #expect(report.unfinished == [] && machine.differences(from: before) == [])
+    }
+
     @Test(
         "what cannot be undone now stays in the journal, and a second destroy finishes",
         arguments: ["/system", "/docker/rtshield"])

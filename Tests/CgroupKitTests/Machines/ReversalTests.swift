@@ -21,7 +21,13 @@ struct ReversalTests {
             }
         }
 
-        var request: ShieldRequest { ShieldRequest(cpus: [2, 3, 4, 5], placement: placement) }
+        /// Everything that can be asked for.
+        var request: ShieldRequest {
+            var request = ShieldRequest(cpus: [2, 3, 4, 5], placement: placement)
+            request.attributes = Set(Attribute.allCases)
+            request.irqRules = [IRQRule("eth0-*", cpus: [4])]
+            return request
+        }
 
         func machine() throws -> ScriptedMachine {
             let machine = try ScriptedMachine(kind, kernel: kernel, topology: "node:2 core:4")
@@ -38,6 +44,8 @@ struct ReversalTests {
                 machine.add(task: 301, "sleep", in: "/docker/plain", affinity: [3])
             }
             machine.addUsualTasks()
+            machine.addUsualNoise()
+            machine.addIrqbalance(banning: [7])
             return machine
         }
     }

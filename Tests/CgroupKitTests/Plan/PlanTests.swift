@@ -24,6 +24,10 @@ struct PlanTests {
             case .rememberAffinities: "remember affinities"
             case .restoreAffinities: "restore affinities"
             case .sweep(let sweep): "sweep \(sweep.shield) to \(sweep.destination?.description ?? "nowhere")"
+            case .tune(let tuning): "tune \(tuning.attribute.rawValue)"
+            case .ban(let ban): "ban \(ban.new)"
+            case .chaseTimers(let cpus): "chase timers off \(cpus)"
+            case .restoreCPU(let loss): "restore CPU \(loss.cpu)"
             case .units(let change): "units " + change.files.map(\.path).joined(separator: " ")
             }
         }

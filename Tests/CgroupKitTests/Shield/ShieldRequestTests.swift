@@ -21,12 +21,13 @@ struct ShieldRequestTests {
 
     private static func asked(
         _ cpus: CPUSet?, user: CPUSet? = nil, docker: CPUSet? = nil, named: [(String, CPUSet)] = [],
-        mems: MemoryNodes? = nil
+        mems: MemoryNodes? = nil, cores: CoreRequest? = nil
     ) -> ShieldRequest {
         var request = ShieldRequest(cpus: cpus)
+        request.cores = cores
         request.userCPUs = user
         request.dockerCPUs = docker
-        request.named = named.map { (name: $0.0, cpus: $0.1) }
+        request.named = named.map { NamedCPUs($0.0, cpus: $0.1) }
         request.mems = mems
         return request
     }
@@ -41,6 +42,15 @@ struct ShieldRequestTests {
         static let all: [Mistake] = [
             Mistake(request: asked(nil), error: .nothingAsked),
             Mistake(request: asked([]), error: .nothingAsked),
+            Mistake(request: asked([2, 3], cores: CoreRequest(cores: 2)), error: .cpusAndCores([2, 3], cores: 2)),
+            Mistake(request: asked([], cores: CoreRequest(cores: 1)), error: .cpusAndCores([], cores: 1)),
+            Mistake(request: asked(nil, cores: CoreRequest(cores: 0)), error: .cores(.noCores)),
+            Mistake(
+                request: asked(nil, cores: CoreRequest(cores: 1, node: 2)),
+                error: .cores(.absentNode(2, present: [0, 1]))),
+            Mistake(
+                request: asked(nil, user: [1], cores: CoreRequest(cores: 2)),
+                error: .outside(partition: "user", [1], shield: [5, 6])),
             Mistake(request: asked([2, 8, 9]), error: .absent([8, 9], present: CPUSet(0...7))),
             Mistake(request: asked([65_535]), error: .absent([65_535], present: CPUSet(0...7))),
             Mistake(request: asked([6, 7]), error: .offline([7])),
@@ -116,5 +126,31 @@ struct ShieldRequestTests {
     @Test("one CPU outside isolcpus= is enough")
     func bootIsolated() throws {
         #expect(try shield(Self.asked([1, 2, 3]), cmdline: "isolcpus=4-7").housekeeping == [0, 4, 5, 6])
+    }
+
+    @Test("whole cores come with the memory of their node")
+    func wholeCores() throws {
+        let shield = try shield(Self.asked(nil, cores: CoreRequest(cores: 2)))
+        #expect(shield.cpus == [5, 6] && shield.mems == [1])
+        #expect(shield.partitions.map(\.cpus) == [[5, 6], [5, 6]])
+    }
+
+    @Test(
+        "threads that are to idle are shielded, and in no partition unless it names them",
+        arguments: [
+            (asked(nil, cores: CoreRequest(cores: 2)), "2-3,6-7", "user=2-3,6-7 docker=2-3,6-7"),
+            (asked(nil, cores: CoreRequest(cores: 2, threads: .off)), "2-3,6-7", "user=2-3 docker=2-3"),
+            (asked(nil, user: [2], cores: CoreRequest(cores: 2, threads: .off)), "2-3,6-7", "user=2 docker=3"),
+            (
+                asked(nil, named: [("audio", [3, 7])], cores: CoreRequest(cores: 2, threads: .off)), "2-3,6-7",
+                "user=2 docker=2 audio=3,7"
+            ),
+        ])
+    func idleThreads(request: ShieldRequest, cpus: String, shares: String) throws {
+        let topology = try #require(Topology(synthetic: "core:4 thread:2"))
+        let shield = try Shield(
+            request, topology: topology, boot: BootOptions(commandLine: "", possible: topology.possible))
+        #expect(shield.cpus.description == cpus && shield.housekeeping == topology.online.subtracting(shield.cpus))
+        #expect(shield.partitions.map { "\($0.name)=\($0.cpus)" }.joined(separator: " ") == shares)
     }
 }

@@ -62,6 +62,7 @@ extension ScriptedMachine {
     func write(_ value: String, to file: KernelFile) throws(FileError) {
         try attempt(.write, file, value: value) { () throws(Errno) in
             try change("write", path(of: file), "'\(value)'") { () throws(Errno) in
+                if file.tree != .cpuset { return try tune(value, file) }
                 try cpusets.write(value, to: GroupPath(file.path).name, of: GroupPath(file.path).parent)
             }
         }
@@ -140,7 +141,47 @@ extension ScriptedMachine {
         }
     }
 
-    func pause() { systemd?.settle(on: self) }
+    /// Takes a value as the files do that keep interrupts and other noise away.
+    private func tune(_ value: String, _ file: KernelFile) throws(Errno) {
+        guard texts[file] != nil else { throw .noSuchFileOrDirectory }
+        if file.form == .list || file.form == .mask {
+            guard let cpus = file.form.cpus(in: value) else { throw .invalidArgument }
+            if file.path.contains("irq/"), cpus.isDisjoint(with: cpusets.online) { throw .invalidArgument }
+        }
+        texts[file] = value + "\n"
+        if value == "0", file.path.hasPrefix("devices/system/cpu/cpu"), file.path.hasSuffix("/online") { loseCPU(file) }
+    }
+
+    /// Takes away what a machine loses when a CPU goes offline: v1 groups lose it, and a driver spreads its interrupts anew.
+    private func loseCPU(_ file: KernelFile) {
+        let number = file.path.split(separator: "/").dropLast().last?.dropFirst("cpu".count) ?? ""
+        guard let cpu = Int(number), cpusets.version == .v1 else { return }
+        for path in cpusets.groups.keys where !path.isRoot { cpusets.groups[path]?.cpus.subtract([cpu]) }
+        for irq in 0..<64 where texts[Interrupt.file(irq)] != nil { texts[Interrupt.file(irq)] = "\(cpusets.online)\n" }
+    }
+
+    // MARK: - irqbalance
+
+    func ask(_ socket: String, _ message: String) throws(FileError) -> String {
+        do throws(Errno) {
+            guard var daemon = irqbalance, socket == daemon.socket else { throw .noSuchFileOrDirectory }
+            if message == "setup" { return daemon.hear(message) }
+            return try change("ask", socket, message) { () throws(Errno) in
+                let answer = daemon.hear(message)
+                irqbalance = daemon
+                return answer
+            }
+        } catch {
+            throw FileError(.ask, socket, error)
+        }
+    }
+
+    func hangUp(_ process: Int32) {}
+
+    func pause() {
+        systemd?.settle(on: self)
+        irqbalance?.look()
+    }
 
     private func attempt<Value>(
         _ operation: FileError.Operation, _ file: KernelFile, value: String? = nil,

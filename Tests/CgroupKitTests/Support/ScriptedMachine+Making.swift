@@ -18,7 +18,7 @@ extension ScriptedMachine {
             texts: ScriptedMachine.pseudoFiles(topology, release: release, cmdline: cmdline))
         add(task: 1, "init", parent: 0)
         add(task: 2, "kthreadd", parent: 0, flags: ScriptedTask.kernel)
-        if layout.owner == .systemd { systemd = ScriptedSystemd() }
+        if layout.hasSystemd { systemd = ScriptedSystemd() }
     }
 
     private static func pseudoFiles(_ topology: Topology, release: String, cmdline: String) -> [KernelFile: String] {
@@ -84,6 +84,38 @@ extension ScriptedMachine {
         add(task: 200, "bash")
         add(task: 201, "pinned", affinity: [2, 6])
         add(task: 202, "careful", affinity: [0, 1])
+    }
+
+    /// Interrupts of every kind, and what else attributes set, as a machine of eight CPUs has it after it booted.
+    func addUsualNoise() {
+        let files: [(KernelFile, String)] = [
+            (KernelFile(.proc, "irq/default_smp_affinity"), "ff"),
+            (Interrupt.file(0), "0-7"), (Interrupt.file(24), "0-7"), (Interrupt.file(25), "3"),
+            (Interrupt.file(26), "0-1"), (Interrupt.file(27), "2-5"),
+            (KernelFile(.sys, "kernel/irq/24/actions"), "eth0-rx-0"),
+            (KernelFile(.sys, "devices/virtual/workqueue/cpumask"), "ff"),
+            (KernelFile(.sys, "devices/virtual/workqueue/writeback/cpumask"), "ff"),
+            (KernelFile(.sys, "class/net/eth0/queues/rx-0/rps_cpus"), "3c"),
+            (KernelFile(.sys, "class/net/lo/queues/rx-0/rps_cpus"), "00"),
+            (KernelFile(.sys, "class/net/eth0/queues/tx-0/xps_cpus"), "0f"),
+            (KernelFile(.proc, "sys/kernel/timer_migration"), "1"),
+            (KernelFile(.proc, "sys/vm/stat_interval"), "1"),
+            (KernelFile(.proc, "sys/kernel/watchdog_cpumask"), "0-7"),
+            (KernelFile(.sys, "kernel/mm/transparent_hugepage/enabled"), "always"),
+        ]
+        for (file, text) in files { texts[file] = text + "\n" }
+        for cpu in 0..<8 {
+            texts[KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/cpufreq/scaling_governor")] = "schedutil\n"
+            texts[KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/online")] = "1\n"
+        }
+    }
+
+    /// An irqbalance that was started without any wish, and listens where version 1.9 does.
+    func addIrqbalance(banning banned: CPUSet = []) {
+        let irqbalance = ScriptedIrqbalance(banning: banned)
+        self.irqbalance = irqbalance
+        texts[KernelFile(.proc, "net/unix")] =
+            "Num RefCount Protocol Flags Type St Inode Path\n0000: 00000002 00000000 00010000 0001 01 22 \(irqbalance.socket)\n"
     }
 
     enum Kind: String, CaseIterable, Sendable, CustomStringConvertible {

@@ -22,9 +22,8 @@ extension ScriptedMachine {
             let kept = cpusets.keepsAffinities ? (task.chosen ?? cpusets.online).description : "not kept"
             lines.insert("task \(id) in \(task.group), affinity \(task.affinity), chosen \(kept)")
         }
-        for (file, text) in texts where file.tree == .units || file.tree == .state {
-            lines.insert("\(path(of: file)) \(text)")
-        }
+        for (file, text) in texts { lines.insert("\(path(of: file)) \(text.trimmingASCIISpace())") }
+        if let irqbalance { lines.insert("irqbalance leaves \(irqbalance.banned) alone") }
         return lines
     }
 
@@ -38,7 +37,7 @@ extension ScriptedMachine {
 extension ScriptedMachine {
     /// Makes a shield, as `rtshield create` does.
     @discardableResult
-    func create(_ request: ShieldRequest) throws(ShieldingError) -> SweepReport {
+    func create(_ request: ShieldRequest) throws(ShieldingError) -> ActReport {
         let shielding = try Shielding(self)
         return try shielding.perform(try shielding.plan(request))
     }

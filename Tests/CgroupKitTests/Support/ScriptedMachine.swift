@@ -14,6 +14,8 @@ final class ScriptedMachine: Machine, @unchecked Sendable {
     /// Files of all other trees.
     var texts: [KernelFile: String]
     var systemd: ScriptedSystemd?
+    /// The irqbalance that runs.
+    var irqbalance: ScriptedIrqbalance?
     var faults = Faults()
     /// Every change that was made or refused, in order.
     private(set) var trace: [String] = []

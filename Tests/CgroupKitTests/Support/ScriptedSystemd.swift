@@ -60,9 +60,15 @@ final class ScriptedSystemd: @unchecked Sendable {
     private func limit(of unit: String, on machine: ScriptedMachine) -> CPUSet? {
         let type = unit.split(separator: ".").last.map { "\($0).d/50-rtshield.conf" } ?? ""
         let prefix = unit.hasPrefix("session-") ? "session-.scope.d/50-rtshield.conf" : ""
-        let files = [unit, type, prefix, "\(unit).d/50-rtshield.conf", "\(unit).d/60-rtshield.conf"]
-        var texts = own[unit].map { ["AllowedCPUs=\($0)"] } ?? []
-        texts += files.compactMap { machine.texts[KernelFile(.units, $0)] }
+        let files = [type, prefix, "\(unit).d/50-rtshield.conf", "\(unit).d/60-rtshield.conf"]
+        var texts = (own[unit].map { ["AllowedCPUs=\($0)"] } ?? []) + [machine.texts[KernelFile(.units, unit)] ?? ""]
+        // Of drop-ins with one name only the nearest to the unit counts.
+        var dropIns: [Substring: String] = [:]
+        for file in files {
+            let name = file.split(separator: "/").last ?? ""
+            if let text = machine.texts[KernelFile(.units, file)] { dropIns[name] = text }
+        }
+        texts += dropIns.sorted { $0.key < $1.key }.map(\.value)
         var limit: CPUSet?
         for line in texts.joined(separator: "\n").split(separator: "\n") where line.hasPrefix("AllowedCPUs=") {
             let cpus = CPUSet(kernelList: line.dropFirst("AllowedCPUs=".count)) ?? []

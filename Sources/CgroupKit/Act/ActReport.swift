@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What carrying out a plan came to, beyond what the plan says.
+package struct ActReport: Hashable, Sendable {
+    package var swept = SweepReport()
+    package var tuned = TuningReport()
+    /// The CPUs that irqbalance was told to leave alone; nil when it was not told anything.
+    package var banned: CPUSet?
+    /// Whether irqbalance runs and did not take the banned CPUs.
+    package var isIrqbalanceDeaf = false
+    /// The CPUs that were taken offline and online again.
+    package var chased: CPUSet = []
+    /// The CPUs that the kernel does not take offline.
+    package var unchased: CPUSet = []
+
+    package init() {}
+
+    package var changedNothing: Bool { swept.changedNothing && tuned.changedNothing && banned == nil && chased.isEmpty }
+}

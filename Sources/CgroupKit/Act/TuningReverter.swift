@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Puts values back that the kernel may refuse: then that is a fact, and nothing remains to be done.
+struct TuningReverter {
+    let machine: any Machine
+    let host: Host
+
+    /// Reverts the writes that an inverse holds.
+    ///
+    /// What holds something else by now is somebody else's, stays as it is, and is named.
+    func revert(_ inverse: Tuning, _ report: inout UndoReport) {
+        for write in inverse.writes { revert(write, &report) }
+    }
+
+    /// Widens interrupts that were born under the shield, and have been nowhere else since.
+    ///
+    /// - Parameter steps: All inverses. An interrupt that they name was there before, and is back where it was.
+    func widenHeirs(_ steps: [Step]) {
+        let holdings = Holdings(steps.map { Journal.Entry(undo: $0) })
+        guard let mask = DefaultMask(in: holdings, topology: host.topology) else { return }
+        for interrupt in machine.interrupts() {
+            let file = Interrupt.file(interrupt.number)
+            guard holdings.values[file] == nil, let cpus = mask.withoutShield(interrupt.allowed) else { continue }
+            // One that the kernel keeps where it is refuses.
+            try? machine.write(cpus.description, to: file)
+        }
+    }
+
+    private func revert(_ write: Write, _ report: inout UndoReport) {
+        let path = machine.path(of: write.file)
+        guard let text = machine.textIfPresent(of: write.file), !write.matches(text, write.new) else { return }
+        guard write.matches(text, write.old) else {
+            report.leave(path, why: "holds '\(write.file.form.value(in: text))' by now, which is not rtshield's")
+            return
+        }
+        do throws(FileError) {
+            try machine.write(write.new, to: write.file)
+        } catch  where error.isAbsence {
+            return
+        } catch {
+            report.leave(path, why: "the kernel does not take '\(write.new)' back: \(error.errno)")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Tells why cores were chosen.
+struct CoreReasons {
+    let request: CoreRequest
+    let chosen: [CoreStock.Core]
+    /// What is free where the request wants it.
+    let free: [CoreStock.Core]
+    /// The best of what is free, which was chosen from.
+    let pool: [CoreStock.Core]
+    let stock: CoreStock
+    let boot: BootOptions
+    /// How many memory nodes have CPUs.
+    let nodes: Int
+
+    private var used: MemoryNodes { MemoryNodes(chosen.map(\.node)) }
+
+    /// Which memory nodes; nothing when there is only one.
+    var place: [String] {
+        guard request.node == nil else { return ["on memory node \(used), as asked"] }
+        guard nodes > 1 else { return [] }
+        guard used.count == 1 else { return ["on memory nodes \(used): \(apart)"] }
+        let all = chosen.count == 1 ? "on" : "all on"
+        let away = used.contains(stock.bootNode) ? "" : ", away from CPU \(stock.bootCPU)"
+        return ["\(all) memory node \(used)\(away)"]
+    }
+
+    /// Why one node did not do.
+    private var apart: String {
+        let fits = Dictionary(grouping: free, by: \.node).contains { $0.value.count >= request.cores }
+        return fits ? "what the boot options hold is spread over them" : "none has \(request.cores) free cores"
+    }
+
+    /// What the boot options do for them.
+    var held: [String] {
+        [("isolcpus=", boot.isolatedCPUs), ("nohz_full=", boot.nohzFull)].compactMap { option, held in
+            let whole = chosen.filter { $0.threads.isSubset(of: held) }
+            guard !whole.isEmpty else { return nil }
+            if whole.count == chosen.count { return "held by \(option) already" }
+            let part = whole.reduce(into: CPUSet()) { $0.formUnion($1.threads) }
+            return "CPU \(part) held by \(option) already"
+        }
+    }
+
+    /// Which cores were out of the question.
+    var left: [String] {
+        var reasons: [String] = []
+        if used.contains(stock.bootNode) {
+            let name = stock.bootCPU == 0 ? "CPU 0" : "CPU \(stock.bootCPU), the lowest online"
+            reasons.append("not the core of \(name), which the boot CPU's work stays on")
+        }
+        if let kept = stock.kept {
+            reasons.append("not the core of CPU \(kept.first ?? 0): one CPU must stay that isolcpus= does not hold")
+        }
+        if !stock.incomplete.isEmpty {
+            reasons.append("not CPU \(stock.incomplete), whose core has a thread that is offline")
+        }
+        return reasons
+    }
+
+    /// Why these of several that were as good.
+    var rank: [String] {
+        let rivals = pool.count { used.contains($0.node) }
+        guard rivals > chosen.count else { return [] }
+        let which = chosen.count == 1 ? "the highest" : "the highest neighbours"
+        return ["\(which) of \(rivals) cores that would do: the system keeps the low ones"]
+    }
+
+    /// What becomes of the other threads.
+    func idle(_ idle: CPUSet) -> [String] {
+        guard request.threads == .off else { return [] }
+        return idle.isEmpty
+            ? ["each has one thread, so none has to idle"]
+            : ["CPU \(idle) \(idle.count == 1 ? "is" : "are") shielded and idle: the other threads of these cores"]
+    }
+}
