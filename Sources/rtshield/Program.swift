@@ -10,13 +10,13 @@ enum Program {
     static let table: CommandTable = .init(
         name: "rtshield", version: version, summary: "Shield CPUs for real-time work, and containers still start",
         commands: [
-            CreateCommand.description, DestroyCommand.description, StatusCommand.description, SweepCommand.description,
-            RunCommand.description, SnapshotCommand.description, CompletionCommand.description,
-            ManualCommand.description,
+            CreateCommand.description, DestroyCommand.description, StatusCommand.description, RunCommand.description,
+            ReconcileCommand.description, WatchCommand.description, ApplyCommand.description, ConfigCommand.description,
+            SnapshotCommand.description, CompletionCommand.description, ManualCommand.description,
         ],
         examples: [
             ("rtshield create --cpus 2-5", "Shield CPUs 2 to 5"),
-            ("rtshield run -- cyclictest -m -p 95", "Start a program on the shield"),
+            ("rtshield run -- ./control", "Start a program on the shield"),
             ("rtshield destroy", "Put everything back"),
         ],
         manual: manual)

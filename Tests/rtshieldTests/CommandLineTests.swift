@@ -16,7 +16,9 @@ enum Child {
         return tests.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/rtshield"
     }()
 
-    static func run(_ words: String...) throws -> (status: Int32, output: String, errors: String) {
+    static func run(_ words: String...) throws -> (status: Int32, output: String, errors: String) { try run(words) }
+
+    static func run(_ words: [String]) throws -> (status: Int32, output: String, errors: String) {
         let outcome = try ChildProcess.run([path] + words)
         guard case .exited(let status) = outcome.ending else { throw Complaint(what: "killed: \(outcome)") }
         return (status, outcome.output.text, outcome.errorOutput.text)
@@ -39,7 +41,7 @@ struct TableTests {
     @Test("help fits a screen")
     func fits() {
         for text in [Program.table.help] + Program.table.commands.map(Program.table.help(of:)) {
-            #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 25, "\(text)")
+            #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 30, "\(text)")
         }
     }
 }
@@ -129,6 +131,39 @@ struct CommandLineTests {
         let result = try Child.run("status", "--json", "--quiet")
         #expect(result.status == 2)
         #expect(result.errors.hasPrefix("rtshield: status: --json and --quiet exclude each other\n"))
+    }
+
+    @Test(
+        "each mistake in a configuration is a line with its place, and exit 2",
+        arguments: [
+            ("shield:\n  cpu: 2-5\n", ":2:3: ", "did you mean 'cpus'?"),
+            ("shield:\n  cpus: 5-2\n", ":2:9: ", "5 is greater than 2"),
+            ("shield:\n  cpus: 2-5\n  with: [irq]\n", ":3:10: ", "did you mean 'irqs'?"),
+            ("shield: [\n", ":2:1: ", "did not find expected node content"),
+        ])
+    func configuration(text: String, place: String, mentions: String) throws {
+        let directory = try RecordedMachine(files: ["config.yaml": text])
+        let path = directory.path + "/config.yaml"
+        for words in [["config", "check", path], ["apply", "--config", path]] {
+            let result = try Child.run(words)
+            #expect(result.status == 2)
+            #expect(result.errors.contains(path + place), "\(result.errors)")
+            #expect(result.errors.contains(mentions), "\(result.errors)")
+        }
+    }
+
+    @Test("a configuration that is not there is refused, and names another way")
+    func noConfiguration() throws {
+        let result = try Child.run("config", "check", "/var/empty/none.yaml")
+        #expect(result.status == 2)
+        #expect(result.errors.hasPrefix("rtshield: cannot read /var/empty/none.yaml: No such file or directory\n"))
+    }
+
+    @Test("an attribute that is unknown, or both wanted and not, exits 2", arguments: ["governer", "irqs"])
+    func attributes(name: String) throws {
+        let result = try Child.run("create", "--cpus", "1", "--with", name, "--without", "irqs", "--dry-run")
+        #expect(result.status == 2)
+        #expect(result.errors.contains(name), "\(result.errors)")
     }
 
     @Test("a directory that is no machine is refused")

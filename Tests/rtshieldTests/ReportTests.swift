@@ -46,7 +46,7 @@ struct ReportTests {
     func strays() throws {
         let findings = try Machines.report(Machines.shielded()).findings.filter { $0.severity == .warning }
         #expect(findings.count == 3)
-        #expect(findings.allSatisfy { $0.advice == "run 'rtshield sweep'" })
+        #expect(findings.allSatisfy { $0.advice == "run 'rtshield reconcile'" })
         for name in ["evil", "scsi_eh_0", "docker bbbbbbbbbbbb"] {
             #expect(findings.contains { $0.what.contains(name) }, "\(name)")
         }

@@ -7,24 +7,44 @@ import CommandTable
 enum CreateCommand {
     struct Arguments: Sendable {
         var cpus: CPUSet?
+        var cores: Int?
+        var node: Int?
+        var threads: CoreRequest.Threads?
         var userCPUs: CPUSet?
         var dockerCPUs: CPUSet?
         var named: [NamedCPUs] = []
         var mems: MemoryNodes?
+        var with: Set<Attribute> = []
+        var without: Set<Attribute> = []
+        var irqRules: [IRQRule] = []
+        var chasesTimers = false
         var isExclusive = false
         var isIsolated = false
         var isDryRun = false
         var isJSON = false
         var sysroot: String?
 
-        var request: ShieldRequest {
+        func request() throws(UsageError) -> ShieldRequest {
             let placement = isExclusive || isIsolated ? Placement.pool(balanced: !isIsolated) : .open
             var request = ShieldRequest(cpus: cpus, placement: placement)
             request.userCPUs = userCPUs
             request.dockerCPUs = dockerCPUs
-            request.named = named.map { ($0.name, $0.cpus) }
+            request.named = named
             request.mems = mems
+            request.cores = try coreRequest()
+            request.attributes = try AttributeList.chosen(with: with, without: without)
+            request.irqRules = irqRules
             return request
+        }
+
+        private func coreRequest() throws(UsageError) -> CoreRequest? {
+            guard let cores else {
+                if node != nil { throw UsageError("--numa goes with --cores") }
+                if threads != nil { throw UsageError("--smt goes with --cores") }
+                return nil
+            }
+            if cpus != nil { throw UsageError("--cpus and --cores exclude each other") }
+            return CoreRequest(cores: cores, node: node, threads: threads ?? .pair)
         }
     }
 
@@ -35,9 +55,19 @@ enum CreateCommand {
                 + "Without --user-cpus and --docker-cpus both partitions share the whole shield.",
             "With --exclusive the kernel guards the CPUs, and only what is started in the partitions' cgroups gets them; "
                 + "--isolated also switches load balancing off there. Giving another list to an existing shield resizes it.",
+            "Interrupts, work queues, kernel threads and other noise leave the shielded CPUs as its attributes say: by default "
+                + Attribute.defaults.sorted().map(\.rawValue).joined(separator: ", ") + "; on request also "
+                + Set(Attribute.allCases).subtracting(Attribute.defaults).sorted().map(\.rawValue)
+                .joined(separator: ", ") + ". NAME of --irq is a number or a pattern such as 'eth0-*'.",
         ],
         options: [
             .value("cpus", "c", "LIST", \.cpus, "CPUs to shield, such as 2-5,8") { try CPUSet(parsing: $0) },
+            .value("cores", nil, "COUNT", \.cores, "Shield whole cores, wherever they are", parse: number),
+            .value("numa", nil, "NODE", \.node, "Those of one memory node", parse: number),
+            .value(
+                "smt", nil, "WHAT", \.threads, "Use all threads of a core (pair), or one (off)",
+                completion: .oneOf(CoreRequest.Threads.allCases.map(\.rawValue))
+            ) { CoreRequest.Threads(rawValue: $0) },
             .value("user-cpus", nil, "LIST", \.userCPUs, "Those of them for host processes") {
                 try CPUSet(parsing: $0)
             },
@@ -50,6 +80,16 @@ enum CreateCommand {
             .value("mems", nil, "LIST", \.mems, "Memory nodes, instead of those near the CPUs") {
                 try MemoryNodes(parsing: $0)
             },
+            .value("with", nil, "LIST", \.with, "More attributes, such as governor,xps") {
+                try AttributeList.parse($0)
+            },
+            .value("without", nil, "LIST", \.without, "Attributes to leave out, such as rps") {
+                try AttributeList.parse($0)
+            },
+            .values("irq", nil, "NAME=LIST", \.irqRules, "Where interrupts go that the shield wants") {
+                try IRQRule(parsing: $0)
+            },
+            .flag("chase-timers", nil, \.chasesTimers, "Take shielded CPUs offline and online, too"),
             .flag("exclusive", "x", \.isExclusive, "Let the kernel guard the shield as a pool"),
             .flag("isolated", "i", \.isIsolated, "The same, without load balancing"),
             .flag("dry-run", "n", \.isDryRun, "Print what would change, and change nothing"),
@@ -59,48 +99,63 @@ enum CreateCommand {
         examples: [
             ("rtshield create --cpus 2-5", "Shield CPUs 2 to 5"),
             ("rtshield create -c 2-5 --dry-run", "See each write first"),
+            ("rtshield create --cores 2 --irq 'eth0-rx-*=4'", "Let rtshield pick, and keep a queue"),
         ],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func number(_ text: String) throws -> Int {
+        guard let number = Int(text), number >= 0 else { throw UsageError("'\(text)' is no number") }
+        return number
+    }
+
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
+        let request = try arguments.request()
         if arguments.sysroot != nil, !arguments.isDryRun {
             throw Failure("create: --sysroot needs --dry-run: a recording cannot be changed", status: Exit.usage)
         }
         if arguments.isDryRun {
             let shielding = try Session.reading(arguments.sysroot ?? "/")
-            return try PlanView(plan(arguments.request, shielding), shielding: shielding).print(
+            return try PlanView(plan(request, arguments, shielding), shielding: shielding).print(
                 asJSON: arguments.isJSON)
         }
         return try Session.changing { shielding throws(Failure) in
-            let shielding = try finishInterrupted(shielding)
-            return try Creation(shielding).perform(plan(arguments.request, shielding), asJSON: arguments.isJSON)
+            let shielding = try Creation.finishInterrupted(shielding)
+            return try Creation(shielding).perform(plan(request, arguments, shielding), asJSON: arguments.isJSON)
         }
     }
 
-    private static func plan(_ request: ShieldRequest, _ shielding: Shielding) throws(Failure) -> Plan {
-        do throws(ShieldingError) { return try shielding.plan(request) } catch { throw Failure(error) }
+    /// Why these cores; nil when they were given by number.
+    private static func reasons(_ request: ShieldRequest, _ host: Host) -> String? {
+        guard let cores = request.cores,
+            let choice = try? CoreChoice(cores, topology: host.topology, boot: host.boot)
+        else { return nil }
+        return choice.reasons.joined(separator: "; ")
     }
 
-    /// Puts back what an interrupted run left, so that a new one starts from the original machine.
-    private static func finishInterrupted(_ shielding: Shielding) throws(Failure) -> Shielding {
-        guard shielding.isInterrupted else { return shielding }
-        Output.note("an earlier run was interrupted; putting back what it did first")
-        _ = try DestroyCommand.destroy(shielding)
-        return try Session.observe(shielding.machine)
+    private static func plan(
+        _ request: ShieldRequest, _ arguments: Arguments, _ shielding: Shielding
+    ) throws(Failure) -> Plan {
+        do throws(ShieldingError) {
+            var plan = try shielding.plan(request)
+            if let reasons = Self.reasons(request, shielding.host) {
+                Output.note("chose CPUs \(plan.shield.cpus): \(reasons)")
+            }
+            if arguments.chasesTimers { plan.steps.append(.chaseTimers(plan.shield.cpus)) }
+            return plan
+        } catch {
+            throw Failure(error)
+        }
     }
 }
 
-/// A partition as `--partition` takes it.
-struct NamedCPUs: Hashable, Sendable {
-    var name: String
-    var cpus: CPUSet
-
-    init(parsing text: String) throws {
+extension NamedCPUs {
+    /// Reads a partition as `--partition` takes it.
+    fileprivate init(parsing text: String) throws {
         guard let equals = text.firstIndex(of: "=") else {
             throw UsageError("'\(text)' has no '=': give NAME=LIST, such as audio=4-5")
         }
-        name = String(text[..<equals])
+        let name = String(text[..<equals])
         guard Partition.isName(name) else { throw ShieldRequestError.badName(name) }
-        cpus = try CPUSet(parsing: String(text[text.index(after: equals)...]))
+        self.init(name, cpus: try CPUSet(parsing: String(text[text.index(after: equals)...])))
     }
 }

@@ -10,14 +10,22 @@ struct Creation {
 
     func perform(_ plan: Plan, asJSON isJSON: Bool) throws(Failure) -> Int32 {
         let progress = Progress()
-        let swept: SweepReport
+        let report: ActReport
         do throws(ShieldingError) {
             defer { progress.end() }
-            swept = try shielding.perform(plan, progress: progress.show)
+            report = try shielding.perform(plan, progress: progress.show)
         } catch {
             throw Failure(error)
         }
-        try CreationView(plan: plan, swept: swept, host: shielding.host).print(asJSON: isJSON)
+        try CreationView(plan: plan, report: report, shielding: shielding).print(asJSON: isJSON)
         return Exit.done
+    }
+
+    /// Puts back what an interrupted run left, so that a new one starts from the original machine.
+    static func finishInterrupted(_ shielding: Shielding) throws(Failure) -> Shielding {
+        guard shielding.isInterrupted else { return shielding }
+        Output.note("an earlier run was interrupted; putting back what it did first")
+        _ = try DestroyCommand.destroy(shielding)
+        return try Session.observe(shielding.machine)
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import Linux
 
-/// What `create` and `sweep` tell when they are done.
+/// What `create` and `reconcile` tell when they are done.
 struct CreationView: Encodable {
     struct Staying: Encodable {
         var reason: StayReason
@@ -16,6 +17,20 @@ struct CreationView: Encodable {
         var error: String
     }
 
+    struct Tuned: Encodable {
+        var attribute: Attribute
+        /// How many files took their value.
+        var changed: Int
+        /// How many the kernel keeps to itself, or refused.
+        var refused: Int
+    }
+
+    struct RefusedFile: Encodable {
+        var path: String
+        var value: String
+        var error: String?
+    }
+
     var strategy: StrategyChoice
     var shield: Shield
     var changed: Bool
@@ -23,13 +38,30 @@ struct CreationView: Encodable {
     var narrowed: Int
     var staying: [Staying]
     var refused: [Refused]
+    var tuned: [Tuned]
+    var refusedFiles: [RefusedFile]
+    var banned: CPUSet?
+    var chased: CPUSet
+    var unchased: CPUSet
     var engineParents: [String: String]
     var warnings: [String]
 
-    init(plan: Plan, swept: SweepReport, host: Host) {
+    init(plan: Plan, report: ActReport, shielding: Shielding) {
+        let (swept, host) = (report.swept, shielding.host)
         strategy = plan.strategy
         shield = plan.shield
-        changed = !plan.changesNothing || !swept.changedNothing
+        changed = !plan.changesNothing || !report.changedNothing
+        tuned = Attribute.allCases.compactMap { attribute in
+            let changed = report.tuned.taken[attribute]?.count ?? 0
+            let refused = report.tuned.refused[attribute]?.count ?? 0
+            return changed + refused > 0 ? Tuned(attribute: attribute, changed: changed, refused: refused) : nil
+        }
+        refusedFiles = report.tuned.refused.values.flatMap(\.self).map {
+            RefusedFile(path: shielding.machine.path(of: $0.file), value: $0.value, error: $0.errno?.name)
+        }.sorted { $0.path < $1.path }
+        banned = report.banned
+        chased = report.chased
+        unchased = report.unchased
         moved = swept.moved
         narrowed = swept.narrowed
         staying = StayReason.allCases.compactMap { reason in
@@ -42,7 +74,10 @@ struct CreationView: Encodable {
             ? Dictionary(
                 uniqueKeysWithValues: plan.shield.partitions.map { ($0.name, strategy.engineParent(of: $0.name)) })
             : [:]
-        warnings = ShieldWarnings(plan.shield, on: host).texts
+        warnings = ShieldWarnings(plan.shield, on: shielding).texts
+        if report.isIrqbalanceDeaf {
+            warnings.append("irqbalance runs and was not told to leave the shield alone; restart it")
+        }
     }
 
     func print(asJSON isJSON: Bool) throws(Failure) {
@@ -62,8 +97,24 @@ struct CreationView: Encodable {
         }
         lines.append("  \(moved) tasks moved off the shield, \(narrowed) narrowed to housekeeping.")
         for stay in staying { lines.append("  \(stay.count) stay: \(stay.reason.explanation).") }
+        lines += noise
         for task in refused { lines.append("  \(task.name) (\(task.id)) refused to move: \(task.error).") }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// What was done beside the tasks.
+    private var noise: [String] {
+        var lines: [String] = []
+        let done = tuned.filter { $0.changed > 0 }.map { part in
+            part.attribute == .irqs ? "irqs (\(part.changed))" : part.attribute.rawValue
+        }
+        if !done.isEmpty { lines.append("  Kept quiet: \(done.joined(separator: ", ")).") }
+        if let banned { lines.append("  irqbalance leaves CPUs \(banned) alone.") }
+        let irqs = tuned.first { $0.attribute == .irqs }?.refused ?? 0
+        if irqs > 0 { lines.append("  \(irqs) interrupts cannot be moved; 'rtshield status' names them.") }
+        if !chased.isEmpty { lines.append("  Timers were chased off CPUs \(chased).") }
+        if !unchased.isEmpty { lines.append("  CPU \(unchased) does not go offline, so its timers stay.") }
+        return lines
     }
 }
 

@@ -17,7 +17,7 @@ struct PlanView: Encodable {
         shield = plan.shield
         steps = plan.steps
         machine = shielding.machine
-        warnings = ShieldWarnings(plan.shield, on: shielding.host).texts
+        warnings = ShieldWarnings(plan.shield, on: shielding).texts
     }
 
     func print(asJSON isJSON: Bool) throws(Failure) -> Int32 {
@@ -49,6 +49,13 @@ struct PlanView: Encodable {
                 "\(number). take movable kernel threads off \(sweep.shield)"
                     + (sweep.destination.map { ", and move the tasks of the root group to \($0)" } ?? "")
             ]
+        case .tune(let tuning):
+            ["\(number). \(tuning.attribute.rawValue), as far as the kernel allows:"]
+                + tuning.writes.map { "   \(machine.path(of: $0.file)): '\($0.old)' -> '\($0.new)'  (\($0.why))" }
+        case .ban(let ban):
+            ["\(number). tell irqbalance to leave CPUs \(ban.new) alone, not '\(ban.old)'"]
+        case .chaseTimers(let cpus): ["\(number). take each of CPUs \(cpus) offline and online again"]
+        case .restoreCPU(let loss): ["\(number). bring CPU \(loss.cpu) back"]
         case .units(let change):
             ["\(number). have systemd take these files, with one daemon-reload:"]
                 + change.files.map { file in

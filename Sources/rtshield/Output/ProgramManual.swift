@@ -21,6 +21,7 @@ extension Program {
         ],
         files: [
             ("/run/rtshield/journal", "The inverses of what was done; rtshield destroy replays it"),
+            ("/etc/rtshield/config.yaml", "What rtshield apply makes, and rtshield config check checks"),
             ("/run/rtshield/lock", "Held while a machine is changed"),
             ("/run/systemd/system/service.d/50-rtshield.conf", "The drop-in that narrows services on cgroup v2"),
         ],

@@ -14,7 +14,10 @@ struct Progress: Sendable {
         case .units: line("waiting for systemd to narrow its units")
         case .sweep: line("moving tasks off the shield")
         case .rememberAffinities: line("remembering the affinity of each task")
-        case .write, .makeGroup, .removeGroup, .restoreAffinities: break
+        case .tune(let tuning): line("quieting \(tuning.attribute.rawValue)")
+        case .ban: line("talking to irqbalance")
+        case .chaseTimers: line("chasing timers away")
+        case .restoreCPU, .write, .makeGroup, .removeGroup, .restoreAffinities: break
         }
     }
 

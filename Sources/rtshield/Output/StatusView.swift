@@ -30,7 +30,7 @@ struct StatusView {
 
     /// The drawing, the worst of what was found before it.
     var text: String {
-        let sections = [headline, facts, table, shares, guests, staying, findings]
+        let sections = [headline, facts, table, shares, guests, noise, staying, interrupts, findings]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -131,6 +131,37 @@ struct StatusView {
                 let list = names.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
                 return style.wrapped(stay.explanation, first: "\(stay.count)".padded(left: 6), indent: 8)
                     + style.wrapped(list.safeToPrint, indent: 8)
+            }.joined()
+    }
+
+    // MARK: - Noise
+
+    private var noise: String {
+        guard !report.noise.isEmpty else { return "" }
+        let present = report.noise.filter { !$0.values.isEmpty }
+        let width = present.map { $0.attribute.rawValue.count }.max() ?? 0
+        return heading("Noise: kept off or not, and what holds now")
+            + present.map { part in
+                let name = "  \(part.attribute.rawValue.padded(to: width))  \(part.isWanted ? "on " : "off")  "
+                let values = part.values.map(Self.text).joined(separator: "; ")
+                return style.wrapped(values, first: name, indent: width + 9)
+            }.joined()
+    }
+
+    private static func text(_ value: NoiseReport.Value) -> String {
+        guard let cpus = value.cpus else { return value.value }
+        let place = cpus.isEmpty ? "no CPU" : cpus.count == 1 ? "CPU \(cpus)" : "CPUs \(cpus)"
+        return value.value.isEmpty ? place : "\(value.value) on \(place)"
+    }
+
+    private var interrupts: String {
+        let staying = report.interrupts.filter { $0.reason != "movable" }
+        guard !staying.isEmpty else { return "" }
+        return heading("Interrupts on the shield")
+            + staying.map { part in
+                let first = "\(part.interrupts.count)".padded(left: 6)
+                return style.wrapped("\(part.reason): \(part.explanation)", first: first, indent: 8)
+                    + style.wrapped(part.summary(limit: 8).safeToPrint, indent: 8)
             }.joined()
     }
 

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import CommandTable
+import Configuration
+
+/// `rtshield config check`: says whether a configuration file is right, and where it is not.
+enum ConfigCommand {
+    struct Arguments: Sendable {
+        var path = Configuration.path
+    }
+
+    static let description = Command(
+        "config", "Check a configuration file", Arguments(),
+        details: [
+            "Names the line and the column of whatever is wrong, unknown keys too, and then whether this machine has the CPUs that "
+                + "the file asks for. Nothing is changed."
+        ],
+        operands: .one("FILE", after: ["check"], \.path, required: false, completion: .file) { $0 },
+        examples: [("rtshield config check /etc/rtshield/config.yaml", "Before 'rtshield apply'")],
+        perform: perform)
+
+    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+        let configuration = try ConfigurationFile.read(arguments.path)
+        let shielding = try Session.reading()
+        let shield: Shield
+        do throws(ShieldRequestError) {
+            shield = try Shield(configuration.shield, topology: shielding.host.topology, boot: shielding.host.boot)
+        } catch {
+            throw Failure("\(arguments.path): this machine cannot have that shield: \(error)", status: Exit.usage)
+        }
+        for warning in ShieldWarnings(shield, on: shielding).texts { Output.note("warning: \(warning)") }
+        try Output.write("\(arguments.path) is right: it shields CPUs \(shield.cpus) of this machine.\n")
+        return Exit.done
+    }
+}

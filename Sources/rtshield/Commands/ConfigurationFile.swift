@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Configuration
+import Linux
+
+/// Reads a configuration file, and says all that is wrong with it.
+enum ConfigurationFile {
+    static func read(_ path: String) throws(Failure) -> Configuration {
+        let bytes: [UInt8]
+        do throws(Errno) {
+            bytes = try FileDescriptor.open(path, .reading).readAll(limit: 1 << 20)
+        } catch {
+            throw Failure(
+                "cannot read \(path): \(error)", try: "see docs/config.md, or name another file",
+                status: Exit.usage)
+        }
+        do throws(ConfigurationError) {
+            return try Configuration(reading: bytes)
+        } catch {
+            var failure = Failure("\(path) is not a valid configuration; nothing was changed", status: Exit.usage)
+            failure.details = error.problems.flatMap { problem in
+                ["\(path):\(problem.line):\(problem.column): \(problem.message)"]
+                    + (problem.hint.isEmpty ? [] : ["  \(problem.hint)"])
+            }
+            throw failure
+        }
+    }
+}

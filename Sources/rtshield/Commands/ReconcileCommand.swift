@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import CommandTable
+
+/// `rtshield reconcile`: makes the machine match its shield again, once.
+enum ReconcileCommand {
+    struct Arguments: Sendable {
+        var isDryRun = false
+        var isJSON = false
+    }
+
+    static let description = Command(
+        "reconcile", "Repair once what no longer holds", Arguments(),
+        details: [
+            "Writes again what others changed, moves interrupts that appeared, narrows kernel threads that were born on all CPUs "
+                + "(before Linux 7.2 they are, whatever the mask of kthreadd is) and containers that started without asking for "
+                + "CPUs, and moves new tasks of the root group. 'rtshield watch' does the same whenever something changes."
+        ],
+        options: [
+            .flag("dry-run", "n", \.isDryRun, "Print what would change, and change nothing"),
+            .flag("json", nil, \.isJSON, "Print JSON"),
+        ],
+        examples: [("rtshield reconcile", "After hotplug, a new device or a daemon that was restarted")],
+        perform: perform)
+
+    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+        if arguments.isDryRun {
+            let shielding = try Session.reading()
+            return try PlanView(plan(shielding), shielding: shielding).print(asJSON: arguments.isJSON)
+        }
+        return try Session.changing { shielding throws(Failure) in
+            try Creation(shielding).perform(plan(shielding), asJSON: arguments.isJSON)
+        }
+    }
+
+    private static func plan(_ shielding: Shielding) throws(Failure) -> Plan {
+        guard let current = shielding.current else { throw Failure.noShield(status: Exit.noShield) }
+        do throws(ShieldingError) { return try shielding.plan(current.shield) } catch { throw Failure(error) }
+    }
+}
