@@ -22,11 +22,13 @@ page := $(share)/man/man1/rtshield.1
 bash_completion := $(share)/bash-completion/completions/rtshield
 zsh_completion := $(share)/zsh/site-functions/_rtshield
 fish_completion := $(share)/fish/vendor_completions.d/rtshield.fish
+unit := $(DESTDIR)$(PREFIX)/lib/systemd/system/rtshield.service
+example := $(if $(wildcard packaging/config.yaml),$(share)/doc/rtshield/config.yaml)
 
 .PHONY: build test units lint demo bench install uninstall clean help
 
 build: ## Build the static release programs into .build/release
-	@packaging/need swift /usr/include/sys/capability.h:libcap-dev
+	@packaging/need swift /usr/include/sys/capability.h:libcap-dev /usr/include/yaml.h:libyaml-dev
 	@$(swift_build) --product rtshield 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
 
 test: ## Run all tests: units and recorded machines here, scenarios on real kernels in guests
@@ -54,19 +56,23 @@ bench: build $(bench_programs) ## Measure against a C floor, cset and an empty p
 # Installs what is built, so that `sudo make install` needs no Swift.
 install: $(program) ## Install below PREFIX (/usr/local); DESTDIR stands before it for packagers
 	@install -D -m 755 --strip $(program) $(sbin)/rtshield
-	@install -d $(dir $(page) $(bash_completion) $(zsh_completion) $(fish_completion))
+	@install -d $(dir $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit))
 	@$(program) manual >$(page)
 	@$(program) completion bash >$(bash_completion)
 	@$(program) completion zsh >$(zsh_completion)
 	@$(program) completion fish >$(fish_completion)
-	@chmod 644 $(page) $(bash_completion) $(zsh_completion) $(fish_completion)
-	@echo "installed $(sbin)/rtshield, its manual page and its completions"
+	@sed 's|/usr/local/sbin/|$(PREFIX)/sbin/|' packaging/systemd/rtshield.service >$(unit)
+	@chmod 644 $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit)
+	@$(if $(example),install -D -m 644 packaging/config.yaml $(example))
+	@echo "installed $(sbin)/rtshield, its manual page, its completions and its systemd service"
 
 $(program):
 	@$(MAKE) build
 
 uninstall: ## Remove what install put there
-	@rm -f $(sbin)/rtshield $(page) $(bash_completion) $(zsh_completion) $(fish_completion)
+	@rm -f $(sbin)/rtshield $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit)
+	@rm -f $(share)/doc/rtshield/config.yaml
+	@rmdir $(share)/doc/rtshield 2>/dev/null || true
 
 clean: ## Remove everything that was built; the images of the guests stay
 	@rm -rf .build
