@@ -69,9 +69,10 @@ qemu_command() {
     image=$(root_image)
     boot=$(boot_image)
     printf '%s\n' qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none -machine q35 \
-        -accel tcg,thread=multi -cpu "$(cpu_model)" -smp "${MACHINE[cpus]}" -m "${MACHINE[memory]}" -device virtio-rng-pci \
+        -accel tcg,thread=single -cpu "$(cpu_model)" -smp "${MACHINE[cpus]}" -m "${MACHINE[memory]}" -device virtio-rng-pci \
         -kernel "$boot/vmlinuz-$kernel" -initrd "$boot/initramfs-$kernel" -append "$(kernel_command_line)" \
-        -drive "if=none,id=root,format=raw,readonly=on,file=$image/root.squashfs" -device virtio-blk-pci,drive=root
+        -drive "if=none,id=root,format=raw,readonly=on,file=$image/root.squashfs" -device virtio-blk-pci,drive=root \
+        -netdev user,id=net,restrict=on -device virtio-net-pci,netdev=net,romfile=
     memory_nodes
     share tests "$1/tests" ,readonly=on
     share build "$BUILD" ,readonly=on

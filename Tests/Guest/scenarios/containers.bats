@@ -61,7 +61,7 @@ bare_runc() {
     equal "$(cpus_of "$pid")" 3
     docker update --cpuset-cpus 4 moving
     equal "$(cpus_of "$pid")" 4
-    rtshield sweep
+    rtshield reconcile
     equal "$(cpus_of "$pid")" 4
     remove_container docker moving
 }
@@ -69,7 +69,7 @@ bare_runc() {
 @test "a plain container that started under the shield is narrowed by a sweep" {
     local pid
     pid=$(start_container docker plain)
-    rtshield sweep
+    rtshield reconcile
     equal "$(cpus_of "$pid")" "$HOUSEKEEPING"
     equal "$(docker inspect --format '{{.State.Running}} {{.State.Pid}}' plain)" "true $pid"
     docker exec plain true
@@ -119,7 +119,7 @@ bare_runc() {
     start_container docker later --cpuset-cpus 2
     if has_systemd; then systemctl daemon-reload; fi
     equal "$(cpus_of "$(docker inspect --format '{{.State.Pid}}' later)")" 2 "a container after another reload"
-    rtshield sweep
+    rtshield reconcile
     shielded 2-5 "^/(user|docker/rtshield)(/|$)|^/rtshield[.]slice(/|$)|$(docker inspect --format '{{.Id}}' later)"
     remove_container docker later
 }
@@ -129,7 +129,7 @@ bare_runc() {
     remove_container docker asked 2>/dev/null || true
     local plain
     plain=$(start_container docker plain)
-    rtshield sweep
+    rtshield reconcile
     equal "$(cpus_of "$plain")" "$HOUSEKEEPING"
     rtshield destroy
     equal "$(cpus_of "$plain")" 0-7

@@ -97,7 +97,7 @@ same_as_before() {
 }
 
 @test "two rtshields wait for each other" {
-    rtshield create --cpus 2-5 & rtshield create --cpus 2-5 & rtshield sweep &
+    rtshield create --cpus 2-5 & rtshield create --cpus 2-5 & rtshield reconcile &
     wait %1 && wait %2 && wait %3
     shielded 2-5
 }

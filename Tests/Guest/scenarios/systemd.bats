@@ -43,9 +43,9 @@ main_cpus() { cpus_of "$(systemctl show --property MainPID --value "$1")"; }
     equal "$(tail -n 1 "$BATS_TEST_TMPDIR/cpus")" 2-5
 }
 
-@test "a sweep changes nothing when nothing came" {
-    rtshield sweep
-    run rtshield sweep
+@test "reconcile changes nothing when nothing came" {
+    rtshield reconcile
+    run rtshield reconcile
     [[ $output == *"nothing had to be changed"* ]] || { echo "$output" && false; }
 }
 

@@ -24,28 +24,33 @@ SNAPSHOT_SETTINGS="
 /sys/kernel/rcu_normal
 "
 
-# Writes the dump of this machine: snapshot_host FILE.
-snapshot_host() {
+# Writes the dump of this machine: snapshot_host FILE. What cannot be read whole must not look like a small machine.
+snapshot_host() (
+    set -eo pipefail
     {
         group_files | dump_files group
         printf '%s\n' /proc/irq/*/smp_affinity_list | dump_files irq
         find /sys/devices/virtual/workqueue -name cpumask | dump_files workqueue
+        printf '%s\n' /sys/class/net/*/queues/*/[rx]ps_cpus /sys/devices/system/cpu/cpu*/power/pm_qos_resume_latency_us |
+            dump_files setting
         tr ' ' '\n' <<<"$SNAPSHOT_SETTINGS" | dump_files setting
-        find /run/systemd/system /run/systemd/system.control /etc/systemd/system.control -type f 2>/dev/null |
+        { find /run/systemd/system /run/systemd/system.control /etc/systemd/system.control -type f 2>/dev/null || true; } |
             dump_files unit
         dump_tasks
     } | sort >"$1"
-}
+)
 
 # Every cpuset file of every group, and what groups hand down. Memory pressure is a meter, no setting.
 group_files() {
     awk '{ for (i = 7; i <= NF && $i != "-"; i++); if ($(i + 1) ~ /^cgroup2?$/) print $5 }' /proc/self/mountinfo |
         while read -r mount; do
-            find "$mount" -name 'cpuset.*' ! -name 'cpuset.memory_pressure*' -o -name cgroup.subtree_control
+            # A group may go meanwhile.
+            find "$mount" -name 'cpuset.*' ! -name 'cpuset.memory_pressure*' -o -name cgroup.subtree_control || true
         done
 }
 
-# Reads the files named on standard input; lines of a file are joined by a comma.
+# Reads the files named on standard input; lines of a file are joined by a comma. gawk passes over what cannot be read, as the
+# mask of a queue that is alone; mawk ends there.
 dump_files() {
     awk -v kind="$1" '
         NF {
@@ -73,6 +78,8 @@ dump_tasks() {
             sub(/^.*\) /, "", stat); split(stat, field, " ")
             # PF_NO_SETAFFINITY: the kernel binds rescuers and workers to CPUs as it needs them, and lets nobody else do it.
             if (int(field[7] / 67108864) % 2) next
+            # The thread of an interrupt runs where its interrupt went last, which the chip chooses.
+            if (name ~ /^irq\//) next
             groups = ""
             while ((getline line < (path "/cgroup")) > 0)
                 if (line ~ /^0::/ || line ~ /^[0-9]+:([^:]*,)?cpuset[,:]/) groups = groups " " line
