@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The floor under `rtshield create --cpus LIST` on cgroup v1: reads and writes what it reads and writes, and decides
-// nothing. One descriptor for each file that is used again, one write(2) a task, no journal, no explanation.
+// nothing. One descriptor for each file that is used again, one write(2) a task, no journal, no explanation. Interrupts
+// and other noise are what `create` sets by default on a machine with these files.
 //
 // Usage: create-floor SHIELD HOUSEKEEPING   such as 2-5 0-1,6-7
 //        create-floor --undo
 
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -21,6 +23,7 @@ enum { MOST_TASKS = 1 << 22, REFUSES_AFFINITY = 0x04000000 };
 
 static const char root[] = "/sys/fs/cgroup/cpuset";
 static const char memory[] = "/run/create-floor";
+static const char values[] = "/run/create-floor-values";
 static const char *const groups[] = {"system", "user", "docker", "docker/rtshield"};
 static const char *const observed[] = {
     "/proc/self/mountinfo", "/proc/sys/kernel/osrelease", "/proc/version", "/proc/sys/kernel/random/boot_id",
@@ -29,6 +32,14 @@ static const char *const observed[] = {
     "/sys/devices/system/node/has_memory", "/sys/fs/cgroup/cpuset/cpuset.cpus", "/sys/fs/cgroup/cpuset/cpuset.mems",
     "/sys/fs/cgroup/cpuset/cpuset.cpu_exclusive", "/sys/fs/cgroup/cpuset/cpuset.sched_load_balance",
     "/sys/fs/cgroup/cpuset/tasks"};
+
+struct knob {
+    const char *path, *value;
+};
+static const struct knob knobs[] = {{"/proc/sys/kernel/timer_migration", "0"}, {"/proc/sys/vm/stat_interval", "10"}};
+static const char *const masks[] = {
+    "/proc/irq/default_smp_affinity", "/sys/devices/virtual/workqueue/cpumask",
+    "/sys/devices/virtual/workqueue/writeback/cpumask"};
 
 struct affinity {
     int task;
@@ -82,6 +93,56 @@ static void observe(void) {
         snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%ld/topology/thread_siblings_list", cpu);
         read_file(AT_FDCWD, path);
     }
+}
+
+// Writes a value, after noting what was there.
+static void set(FILE *notes, const char *path, const char *value) {
+    char old[256];
+    if (read_file(AT_FDCWD, path) == 0) return;
+    snprintf(old, sizeof old, "%.*s", (int)strcspn(text, "\n"), text);
+    if (strcmp(old, value) == 0) return;
+    fprintf(notes, "%s %s\n", path, old);
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    // Interrupts that belong to a CPU, or that the kernel manages, refuse.
+    if (file >= 0) (void)!write(file, value, strlen(value));
+    close(file);
+    read_file(AT_FDCWD, path);
+}
+
+// Sets what keeps noise away, for interrupts and receiving queues that all are everywhere or nowhere.
+static void quiet(const char *housekeeping) {
+    char path[300], mask[20];
+    cpu_set_t cpus = parse(housekeeping);
+    FILE *notes = fopen(values, "we");
+    DIR *irqs = opendir("/proc/irq");
+    if (!notes || !irqs) fail(values);
+    uint64_t bits = 0;
+    for (size_t cpu = 0; cpu < 64; cpu++) bits |= CPU_ISSET(cpu, &cpus) ? (uint64_t)1 << cpu : 0;
+    snprintf(mask, sizeof mask, "%lx", bits);
+    for (size_t i = 0; i < sizeof masks / sizeof *masks; i++) set(notes, masks[i], mask);
+    for (struct dirent *entry; (entry = readdir(irqs));) {
+        snprintf(path, sizeof path, "/proc/irq/%s/smp_affinity_list", entry->d_name);
+        if (strspn(entry->d_name, "0123456789") == strlen(entry->d_name)) set(notes, path, housekeeping);
+    }
+    closedir(irqs);
+    for (size_t i = 0; i < sizeof knobs / sizeof *knobs; i++) set(notes, knobs[i].path, knobs[i].value);
+    set(notes, "/proc/sys/kernel/watchdog_cpumask", housekeeping);
+    fclose(notes);
+}
+
+static void make_loud(void) {
+    char line[300];
+    FILE *notes = fopen(values, "re");
+    while (notes && fgets(line, sizeof line, notes)) {
+        char *value = strchr(line, ' ');
+        if (!value) continue;
+        *value++ = 0;
+        int file = open(line, O_WRONLY | O_CLOEXEC);
+        if (file >= 0) (void)!write(file, value, strcspn(value, "\n"));
+        close(file);
+    }
+    if (notes) fclose(notes);
+    unlink(values);
 }
 
 static void make_groups(int cpuset, const char *shield, const char *housekeeping) {
@@ -159,6 +220,7 @@ static void create(int cpuset, const char *shield, const char *housekeeping) {
     int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     observe();
     make_groups(cpuset, shield, housekeeping);
+    quiet(housekeeping);
     int remembered = open(memory, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     int tasks = openat(cpuset, "tasks", O_RDONLY | O_CLOEXEC);
     int destination = openat(cpuset, "system/tasks", O_WRONLY | O_CLOEXEC);
@@ -183,6 +245,7 @@ static void undo(int cpuset) {
         if (unlinkat(cpuset, groups[i], AT_REMOVEDIR) != 0) fail(groups[i]);
     }
     unlink(memory);
+    make_loud();
 }
 
 int main(int argc, char **argv) {

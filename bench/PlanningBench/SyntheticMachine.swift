@@ -47,6 +47,12 @@ final class SyntheticMachine: Machine {
 
     func affinity(of task: Int32) throws(Errno) -> CPUSet { cpus }
 
+    func ask(_ socket: String, _ message: String) throws(FileError) -> String {
+        throw FileError(.ask, socket, .noSuchFileOrDirectory)
+    }
+
+    func hangUp(_ process: Int32) {}
+
     /// Every tenth task is a kernel thread.
     private func process(_ parts: [Substring]) -> String? {
         switch (parts.first, parts.last) {
