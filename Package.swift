@@ -31,7 +31,8 @@ let package = Package(
         .target(name: "CgroupKit", dependencies: ["Linux"], swiftSettings: strict),
         .target(name: "Spelling", swiftSettings: strict),
         .target(name: "CommandTable", dependencies: ["Spelling"], swiftSettings: strict),
-        .target(name: "YAML", dependencies: ["CLibyaml"], swiftSettings: strict + [.strictMemorySafety()]),
+        .target(
+            name: "YAML", dependencies: ["CLibyaml", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(name: "Configuration", dependencies: ["CgroupKit", "Spelling", "YAML"], swiftSettings: strict),
 
         // Programs.
@@ -46,7 +47,7 @@ let package = Package(
 
         // Tests of values and of recorded machines; tests on real kernels are in Tests/Guest.
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
-        .testTarget(name: "YAMLTests", dependencies: ["YAML"], swiftSettings: strict),
+        .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "CgroupKit", "Linux"], swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),

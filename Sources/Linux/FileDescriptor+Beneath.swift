@@ -14,26 +14,28 @@ extension FileDescriptor {
     ///   - relative: The path from this directory to the file; `.` is the directory itself.
     ///   - access: What the descriptor is for.
     ///   - resolution: What the path may lead through.
+    ///   - options: Whether to wait, and the like.
     /// - Returns: The open file.
     /// - Throws: The reason of the refusal.
     ///
     /// The corresponding C function is `openat2`.
     package func open(
-        beneath relative: String, for access: Access, resolving resolution: Resolution = [.beneath, .noMagicLinks]
+        beneath relative: String, for access: Access, resolving resolution: Resolution = [.beneath, .noMagicLinks],
+        options: Options = []
     ) throws(Errno) -> FileDescriptor {
         try refuseEmbeddedNUL(relative)
         do throws(Errno) {
-            return try openConfined(relative, access, resolution.union(.beneath))
+            return try openConfined(relative, access.flags | options.rawValue, resolution.union(.beneath))
         } catch .functionNotImplemented {
-            return try openLexically(relative, access, resolution)
+            return try openLexically(relative, access, resolution, options)
         }
     }
 
     /// Opens through `openat2(2)`, again when a rename elsewhere kept the kernel from judging a `..` safely.
-    private func openConfined(_ path: String, _ access: Access, _ resolution: Resolution) throws(Errno)
+    private func openConfined(_ path: String, _ flags: Int32, _ resolution: Resolution) throws(Errno)
         -> FileDescriptor
     {
-        let flags = UInt64(access.flags | O_CLOEXEC)
+        let flags = UInt64(flags | O_CLOEXEC)
         var attempts = 32
         while true {
             do throws(Errno) {
@@ -46,17 +48,20 @@ extension FileDescriptor {
     }
 
     /// Opens without `openat2(2)`, judging the path by its text.
-    func openLexically(_ path: String, _ access: Access, _ resolution: Resolution) throws(Errno) -> FileDescriptor {
+    func openLexically(
+        _ path: String, _ access: Access, _ resolution: Resolution, _ options: Options = []
+    ) throws(Errno) -> FileDescriptor {
+        let flags = access.flags | options.rawValue
         let parts = path.split(separator: "/").map(String.init)
         if path.hasPrefix("/") || parts.contains("..") { throw .crossDevice }
         guard resolution.contains(.noSymbolicLinks), let last = parts.last else {
-            return try open(at: number, path, access.flags)
+            return try open(at: number, path, flags)
         }
         var directory = try open(at: number, ".", O_RDONLY | O_DIRECTORY)
         for part in parts.dropLast() {
             directory = try open(at: directory.number, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
         }
-        return try open(at: directory.number, last, access.flags | O_NOFOLLOW)
+        return try open(at: directory.number, last, flags | O_NOFOLLOW)
     }
 
     private func open(at directory: Int32, _ path: String, _ flags: Int32) throws(Errno) -> FileDescriptor {

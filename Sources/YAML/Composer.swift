@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Spelling
+
 /// Makes a tree of events, and refuses those that no tree here has.
 struct Composer: ~Copyable {
     private var events: EventStream
