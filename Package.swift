@@ -24,6 +24,8 @@ let package = Package(
             cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        // Without pkg-config, which names only the library that static programs cannot be linked with.
+        .systemLibrary(name: "CLibyajl", providers: [.apt(["libyajl-dev"])]),
 
         // Libraries, each importing only those above it.
         .target(
@@ -33,11 +35,16 @@ let package = Package(
         .target(name: "CommandTable", dependencies: ["Spelling"], swiftSettings: strict),
         .target(
             name: "YAML", dependencies: ["CLibyaml", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
-        .target(name: "Configuration", dependencies: ["CgroupKit", "Spelling", "YAML"], swiftSettings: strict),
+        .target(
+            name: "JSON", dependencies: ["CLibyajl", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
+        .target(name: "Containers", dependencies: ["CgroupKit", "JSON", "Linux", "Spelling"], swiftSettings: strict),
+        .target(
+            name: "Configuration", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling", "YAML"],
+            swiftSettings: strict),
 
         // Programs.
         .executableTarget(
-            name: "rtshield", dependencies: ["CgroupKit", "CommandTable", "Configuration", "Linux"],
+            name: "rtshield", dependencies: ["CgroupKit", "CommandTable", "Configuration", "Containers", "Linux"],
             swiftSettings: strict),
 
         // A program that only `make bench` builds.
@@ -48,14 +55,19 @@ let package = Package(
         // Tests of values and of recorded machines; tests on real kernels are in Tests/Guest.
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "CgroupKit", "Linux"], swiftSettings: strict),
+            name: "ContainersTests", dependencies: ["CgroupKit", "Containers", "JSON", "Linux"],
+            exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration", "CgroupKit", "Containers", "Linux"],
+            swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
         .testTarget(name: "CgroupKitTests", dependencies: ["CgroupKit", "Linux"], swiftSettings: strict),
         .testTarget(
             name: "CommandTableTests", dependencies: ["CommandTable"], exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
-            name: "rtshieldTests", dependencies: ["rtshield", "CgroupKit", "CommandTable", "Linux"],
+            name: "rtshieldTests", dependencies: ["rtshield", "CgroupKit", "CommandTable", "Containers", "Linux"],
             exclude: ["Snapshots"],
             swiftSettings: strict),
     ]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CgroupKit
+package import Containers
 
 /// What an administrator wrote into `/etc/rtshield/config.yaml`.
 package struct Configuration: Hashable, Sendable {

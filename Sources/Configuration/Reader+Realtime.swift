@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
+import Linux
+import Spelling
 import YAML
 
 extension Reader {
     /// Reads what is below `realtime`.
     mutating func realtime(_ node: Node) -> RealtimeLimits {
         var limits = RealtimeLimits()
-        guard let section = section(node, "realtime", keys: ["max-priority", "policies", "above", "runtime-us"]) else {
-            return limits
-        }
+        let keys = ["max-priority", "policies", "above", "runtime-us", "who"]
+        guard let section = section(node, "realtime", keys: keys) else { return limits }
         if let node = section["max-priority"], let priority = integer(node, of: "max-priority", in: 0...99) {
             limits.maxPriority = priority
         }
@@ -22,6 +24,49 @@ extension Reader {
         if let node = section["runtime-us"] {
             limits.runtime = integer(node, of: "runtime-us", in: 1...1_000_000)
         }
+        if let node = section["who"], !node.isEmpty { limits.askers = askers(node) }
         return limits
+    }
+
+    /// Reads who may ask, a list of descriptions; an empty list describes nobody.
+    private mutating func askers(_ node: Node) -> [RealtimeLimits.Asker] {
+        guard case .sequence(let items) = node.content else {
+            report(node, kindOf: "who", hint: "give a list, such as '- {engine: docker}'")
+            return []
+        }
+        return items.compactMap { asker($0) }
+    }
+
+    private mutating func asker(_ node: Node) -> RealtimeLimits.Asker? {
+        let keys = ["engine", "namespace", "image", "annotation"]
+        guard let section = section(node, "an entry of who", keys: keys) else { return nil }
+        if !section.hasUnknownKeys, section.first(of: keys) == nil {
+            report(
+                "this entry describes nothing", at: node.mark,
+                hint: "give at least one of: \(keys.joined(separator: ", "))")
+        }
+        var asker = RealtimeLimits.Asker()
+        if let node = section["engine"] { asker.engine = word(node, of: "engine") }
+        if let node = section["namespace"] { asker.namespace = pattern(node, of: "namespace", such: "control-*") }
+        if let node = section["image"] { asker.image = pattern(node, of: "image", such: "registry.local/*") }
+        if let node = section["annotation"], let pattern = pattern(node, of: "annotation", such: "example.org/rt=yes") {
+            let parts = pattern.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
+            asker.annotation = .init(parts[0], value: parts.count > 1 ? NamePattern(parts[1]) : nil)
+            if parts[0].isEmpty {
+                report("annotation: \(quoted(pattern.text)) has no key", at: node.mark, hint: "give KEY or KEY=VALUE")
+            }
+        }
+        return asker
+    }
+
+    private mutating func pattern(_ node: Node, of subject: String, such example: String) -> NamePattern? {
+        let hint = "give a text, in which '*' stands for any, such as \(example)"
+        guard let text = text(node, of: subject, hint: hint) else { return nil }
+        guard !text.isEmpty, !text.utf8.contains(0) else {
+            report("\(subject): \(quoted(text)) describes nothing", at: node.mark, hint: hint)
+            return nil
+        }
+        return NamePattern(text)
     }
 }

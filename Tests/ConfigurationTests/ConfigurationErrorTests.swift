@@ -151,8 +151,27 @@ struct ConfigurationErrorTests {
             ),
             (
                 "max-prio: 5",
-                "3:3: 'max-prio' is unknown in realtime\n  known are: max-priority, policies, above, runtime-us"
+                "3:3: 'max-prio' is unknown in realtime\n  known are: max-priority, policies, above, runtime-us, who"
             ),
+            ("who: docker", "3:8: who cannot be a single value\n  give a list, such as '- {engine: docker}'"),
+            (
+                "who: [docker]",
+                "3:9: an entry of who cannot be a single value\n  give keys with values below it, such as 'engine:'"
+            ),
+            (
+                "who: [{}]",
+                "3:9: this entry describes nothing\n  give at least one of: engine, namespace, image, annotation"
+            ),
+            ("who: [{engine: dokcer}]", "3:18: 'dokcer' is unknown in engine\n  did you mean 'docker'?"),
+            (
+                "who: [{user: me}]",
+                "3:10: 'user' is unknown in an entry of who\n  known are: engine, namespace, image, annotation"
+            ),
+            (
+                "who: [{image: ''}]",
+                "3:17: image: '' describes nothing\n  give a text, in which '*' stands for any, such as registry.local/*"
+            ),
+            ("who: [{annotation: =x}]", "3:22: annotation: '=x' has no key\n  give KEY or KEY=VALUE"),
             ("max_priority: 5", "3:3: 'max_priority' is unknown in realtime\n  did you mean 'max-priority'?"),
         ])
     func realtime(line: String, message: String) throws {

@@ -2,6 +2,8 @@
 
 import CgroupKit
 import Configuration
+import Containers
+import Linux
 import Testing
 
 @Suite("Reading a configuration")
@@ -135,6 +137,30 @@ struct ConfigurationTests {
             let realtime = try Configuration(reading: "shield: {cpus: 3}\nrealtime: {above: \(answer)}").realtime
             #expect(realtime.above.rawValue == answer)
         }
+    }
+
+    @Test("who may ask is a list of descriptions")
+    func askers() throws {
+        let text = """
+            shield: {cpus: 3}
+            realtime:
+              who:
+                - engine: cri-o
+                  namespace: "control-*"
+                - {image: "*/rt:?", annotation: "example.org/rt=a=b"}
+                - annotation: example.org/rt
+            """
+        var first = RealtimeLimits.Asker()
+        first.engine = .crio
+        first.namespace = NamePattern("control-*")
+        var second = RealtimeLimits.Asker()
+        second.image = NamePattern("*/rt:?")
+        second.annotation = .init("example.org/rt", value: NamePattern("a=b"))
+        var third = RealtimeLimits.Asker()
+        third.annotation = .init("example.org/rt")
+        #expect(try Configuration(reading: text).realtime.askers == [first, second, third])
+        #expect(try Configuration(reading: "shield: {cpus: 3}\nrealtime: {who: []}").realtime.askers == [])
+        #expect(try Configuration(reading: "shield: {cpus: 3}\nrealtime:\n  who:\n").realtime.askers == nil)
     }
 
     @Test("the ends of each range belong to it")

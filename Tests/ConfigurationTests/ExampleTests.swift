@@ -2,6 +2,7 @@
 
 import CgroupKit
 import Configuration
+import Containers
 import Linux
 import Testing
 
@@ -33,6 +34,12 @@ struct ExampleTests {
         shield.irqRules = [IRQRule("eth0-*", cpus: [4])]
         var realtime = RealtimeLimits()
         realtime.runtime = 950_000
+        var docker = RealtimeLimits.Asker()
+        docker.engine = .docker
+        var control = RealtimeLimits.Asker()
+        control.namespace = NamePattern("control-*")
+        control.image = NamePattern("registry.local/*")
+        realtime.askers = [docker, control]
         #expect(configuration == Configuration(shield: shield, realtime: realtime))
     }
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A wish about CPUs that only somebody who has them alone can be granted.
+package struct CPUFavour: Hashable, Sendable {
+    /// The annotation that asks for it.
+    package var name: WishName
+    /// What it is, as words that follow "would be granted:"; parts of it come from the container.
+    package var text: String
+}
+
+extension Wishes {
+    /// The wishes about CPUs, in a fixed order.
+    package var favours: [CPUFavour] {
+        var favours: [CPUFavour] = []
+        func add(_ name: WishName, _ text: String) { favours.append(CPUFavour(name: name, text: text)) }
+        switch irqs {
+        case .disable: add(.irqs, "no interrupts on its CPUs")
+        case .housekeeping: add(.irqs, "no interrupts on its CPUs but the first core")
+        case nil: break
+        }
+        if loadBalancing == false { add(.loadBalancing, "no load balancing over its CPUs") }
+        if endsQuota { add(.quota, "no quota") }
+        if let idleStates { add(.idleStates, "resume latency '\(idleStates.text)' for its CPUs") }
+        if let governor { add(.governor, "the governor '\(governor)' for its CPUs") }
+        return favours
+    }
+}

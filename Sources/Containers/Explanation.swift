@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All that is decided of one container, by its configuration and its machine alone; nothing is changed.
+package struct Explanation: Hashable, Sendable {
+    /// Who it is.
+    package var container: Container
+    /// What it wishes for; nil when its annotations cannot be understood.
+    package var wishes: Wishes?
+    /// What is wrong with its annotations.
+    package var problems: [WishProblem] = []
+    /// Whether it has CPUs of its own.
+    package var verdict: Verdict
+    /// What becomes of its wish for real-time scheduling; nil when it has none.
+    package var realtime: RealtimeDecision?
+    /// The calls of real-time programs that its seccomp profile refuses.
+    package var refusals: [CallRefusal]
+
+    /// Decides.
+    ///
+    /// - Parameters:
+    ///   - container: The container.
+    ///   - surroundings: The machine.
+    ///   - limits: What its configuration grants.
+    package init(of container: Container, in surroundings: Surroundings, within limits: RealtimeLimits) {
+        self.container = container
+        do throws(WishError) {
+            // Engines hand the annotations of a pod to its sandbox too, which gets nothing.
+            wishes = container.sandboxReason == nil ? try Wishes(of: container) : Wishes()
+        } catch {
+            problems = error.problems
+        }
+        verdict = Verdict(on: container, wish: wishes?.cpus, in: surroundings)
+        realtime = wishes?.realtime.map { RealtimeDecision(on: $0, of: container, within: limits) }
+        refusals = container.spec.seccomp?.refusals ?? []
+    }
+
+    /// Whether it asks for more than it may have, or for something that cannot be understood.
+    package var isDenied: Bool {
+        if case .denied = realtime { return true }
+        return !problems.isEmpty
+    }
+}

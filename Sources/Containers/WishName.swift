@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The annotations by which a container wishes for something: those of CRI-O, which mean the same on every engine, and
+/// rtshield's own.
+package enum WishName: String, Hashable, Sendable, CaseIterable {
+    case irqs = "irq-load-balancing.crio.io"
+    case loadBalancing = "cpu-load-balancing.crio.io"
+    case quota = "cpu-quota.crio.io"
+    case idleStates = "cpu-c-states.crio.io"
+    case governor = "cpu-freq-governor.crio.io"
+    case cpus = "rtshield.io/cpus"
+    case policy = "rtshield.io/rt-policy"
+    case priority = "rtshield.io/rt-priority"
+    case runtime = "rtshield.io/rt-runtime"
+    case deadline = "rtshield.io/rt-deadline"
+    case period = "rtshield.io/rt-period"
+
+    /// What rtshield's own names begin with.
+    static let prefix = "rtshield.io/"
+
+    /// rtshield's own names.
+    static var own: [WishName] { allCases.filter { $0.rawValue.hasPrefix(prefix) } }
+
+    /// The key that stands for all containers of a pod.
+    package var key: String { rawValue }
+
+    /// The key that stands for one container of a pod, and wins; nil for what CRI-O only takes from the pod.
+    ///
+    /// CRI-O puts the name behind a slash. rtshield's own keys have one already, so that a dot is used there: no name of a
+    /// container has one.
+    func key(for container: String) -> String? {
+        switch self {
+        case .idleStates, .governor: nil
+        case .irqs, .loadBalancing, .quota: "\(rawValue)/\(container)"
+        default: "\(rawValue).\(container)"
+        }
+    }
+}

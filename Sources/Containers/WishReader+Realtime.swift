@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Spelling
+
+extension WishReader {
+    /// Reads the real-time scheduling that is asked for: annotations win over the configuration's `process.scheduler`.
+    mutating func realtime(_ container: Container) -> RealtimeWish? {
+        let names: [WishName] = [.policy, .priority, .runtime, .deadline, .period]
+        guard let first = names.compactMap({ value(of: $0)?.key }).first else { return scheduled(container) }
+        let count = problems.count
+        let policy: RealtimePolicy? = word(.policy)
+        let priority = integer(.priority, in: 1...99)
+        let runtime = duration(.runtime)
+        let deadline = duration(.deadline)
+        let period = duration(.period)
+        // What could not be read is not missing too.
+        guard problems.count == count else { return nil }
+        if policy == .deadline {
+            if priority != nil {
+                report(WishName.priority.key, "deadlines have no priority", hint: "leave it out")
+            }
+            return self.deadline(runtime: runtime, deadline: deadline, period: period)
+        }
+        if deadline != nil {
+            report(WishName.deadline.key, "only deadlines have one", hint: "set \(WishName.policy.key) to 'deadline'")
+        }
+        guard let priority else {
+            report(first, "there is no priority", hint: "add \(WishName.priority.key), 1 to 99")
+            return nil
+        }
+        return RealtimeWish(
+            policy: policy, priority: priority, budget: budget(runtime, period) ?? container.spec.cpu.realtimeBudget)
+    }
+
+    private mutating func budget(_ runtime: UInt64?, _ period: UInt64?) -> RealtimeWish.Budget? {
+        guard let runtime else {
+            if period != nil { report(WishName.period.key, "there is no time", hint: "add \(WishName.runtime.key)") }
+            return nil
+        }
+        // The kernel's own `cpu.rt_period_us` is a second.
+        let budget = RealtimeWish.Budget(runtime: runtime, period: period ?? 1_000_000_000)
+        refuseOrder(budget)
+        return budget
+    }
+
+    private mutating func deadline(runtime: UInt64?, deadline: UInt64?, period: UInt64?) -> RealtimeWish? {
+        guard let runtime, let period = period ?? deadline else {
+            let missing: WishName = runtime == nil ? .runtime : .period
+            report(WishName.policy.key, "a deadline needs more", hint: "add \(missing.key), such as 10ms")
+            return nil
+        }
+        let budget = RealtimeWish.Budget(runtime: runtime, deadline: deadline, period: period)
+        refuseOrder(budget)
+        return RealtimeWish(policy: .deadline, budget: budget)
+    }
+
+    /// The kernel wants runtime ≤ deadline ≤ period, sched(7).
+    private mutating func refuseOrder(_ budget: RealtimeWish.Budget) {
+        if budget.runtime > budget.deadline {
+            report(
+                WishName.runtime.key, "\(budget.runtime) ns do not fit into \(budget.deadline) ns",
+                hint: "make it shorter than the deadline")
+        }
+        if budget.deadline > budget.period {
+            report(
+                WishName.deadline.key, "\(budget.deadline) ns are longer than the period, \(budget.period) ns",
+                hint: "make it shorter")
+        }
+    }
+
+    /// Reads `process.scheduler`; policies that are not real time ask for nothing.
+    private mutating func scheduled(_ container: Container) -> RealtimeWish? {
+        guard let scheduler = container.spec.process?.scheduler else { return nil }
+        let place = "process.scheduler"
+        switch scheduler.policy {
+        case "SCHED_FIFO", "SCHED_RR":
+            guard (1...99).contains(scheduler.priority) else {
+                report("\(place).priority", "\(scheduler.priority) is none", hint: "accepted is 1 to 99")
+                return nil
+            }
+            return RealtimeWish(
+                policy: scheduler.policy == "SCHED_RR" ? .rr : .fifo, priority: Int(scheduler.priority),
+                budget: container.spec.cpu.realtimeBudget)
+        case "SCHED_DEADLINE":
+            let period = scheduler.period == 0 ? scheduler.deadline : scheduler.period
+            guard scheduler.runtime > 0, scheduler.runtime <= scheduler.deadline, scheduler.deadline <= period else {
+                report(place, "0 < runtime ≤ deadline ≤ period does not hold", hint: "give all three in nanoseconds")
+                return nil
+            }
+            return RealtimeWish(
+                policy: .deadline,
+                budget: .init(runtime: scheduler.runtime, deadline: scheduler.deadline, period: period))
+        case "SCHED_OTHER", "SCHED_BATCH", "SCHED_IDLE", "SCHED_ISO", "SCHED_NORMAL": return nil
+        default:
+            report("\(place).policy", "\(quoted(scheduler.policy)) is none", hint: "such as SCHED_FIFO, sched(7)")
+            return nil
+        }
+    }
+}
+
+extension CPUResources {
+    /// The real-time budget that the configuration asks of the runtime; nil when it does not.
+    var realtimeBudget: RealtimeWish.Budget? {
+        guard let realtimeRuntime, realtimeRuntime > 0 else { return nil }
+        let period = realtimePeriod ?? 1_000_000
+        guard period > 0, period <= 1_000_000_000 else { return nil }
+        return RealtimeWish.Budget(runtime: min(UInt64(realtimeRuntime), period) * 1000, period: period * 1000)
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Spelling
+
+extension Wishes {
+    /// Reads what a container wishes for.
+    ///
+    /// Annotations of rtshield's that are unknown, and values that cannot be understood, are errors: a program that relies on
+    /// what it asked for should not start without. Other annotations are nobody's business here.
+    ///
+    /// - Throws: ``WishError`` with everything that is wrong.
+    package init(of container: Container) throws(WishError) {
+        var reader = WishReader(container)
+        reader.refuseUnknown()
+        irqs = reader.interrupts()
+        loadBalancing = reader.word(
+            .loadBalancing, [("disable", false), ("enable", true), ("true", false)], accepts: "'disable', 'enable'")
+        endsQuota =
+            reader.word(.quota, [("disable", true), ("enable", false), ("true", true)], accepts: "'disable', 'enable'")
+            ?? false
+        idleStates = reader.idleStates()
+        governor = reader.governor()
+        cpus = reader.word(.cpus)
+        realtime = reader.realtime(container)
+        guard reader.problems.isEmpty else { throw WishError(problems: reader.problems) }
+    }
+}
+
+extension WishReader {
+    /// As CRI-O has it; `true` is an old word for `disable`.
+    fileprivate mutating func interrupts() -> InterruptWish? {
+        let words: [(String, InterruptWish?)] = [
+            ("disable", .disable), ("housekeeping", .housekeeping), ("enable", nil), ("true", .disable),
+        ]
+        return word(.irqs, words, accepts: "'disable', 'housekeeping', 'enable'") ?? nil
+    }
+
+    fileprivate mutating func idleStates() -> IdleStateWish? {
+        guard let (key, text) = value(of: .idleStates) else { return nil }
+        if text == "enable" { return .enable }
+        if text == "disable" { return .disable }
+        let prefix = "max_latency:"
+        if text.hasPrefix(prefix), let latency = Int32(text.dropFirst(prefix.count)), latency > 0 {
+            return .maxLatency(latency)
+        }
+        report(
+            key, "\(quoted(text)) is not understood",
+            hint: "accepted are 'enable', 'disable' and 'max_latency:N' with microseconds from 1")
+        return nil
+    }
+
+    /// Which governors a machine has is only known on it; what cannot be the name of one is wrong everywhere.
+    fileprivate mutating func governor() -> String? {
+        guard let (key, text) = value(of: .governor) else { return nil }
+        let isName = text.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_")
+        }
+        // CPUFREQ_NAME_LEN is 16, with a NUL byte.
+        if isName, (1...15).contains(text.utf8.count) { return text }
+        report(
+            key, "\(quoted(text)) is not understood", hint: "accepted is the name of a governor, such as performance")
+        return nil
+    }
+}
