@@ -12,7 +12,8 @@ enum Program {
         commands: [
             CreateCommand.description, DestroyCommand.description, StatusCommand.description, RunCommand.description,
             ReconcileCommand.description, WatchCommand.description, ApplyCommand.description, ConfigCommand.description,
-            SnapshotCommand.description, CompletionCommand.description, ManualCommand.description,
+            ExplainCommand.description, SnapshotCommand.description, CompletionCommand.description,
+            ManualCommand.description,
         ],
         examples: [
             ("rtshield create --cpus 2-5", "Shield CPUs 2 to 5"),

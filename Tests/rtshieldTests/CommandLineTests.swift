@@ -16,10 +16,15 @@ enum Child {
         return tests.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/rtshield"
     }()
 
-    static func run(_ words: String...) throws -> (status: Int32, output: String, errors: String) { try run(words) }
+    static func run(_ words: String...) throws -> (status: Int32, output: String, errors: String) {
+        try run(words)
+    }
 
-    static func run(_ words: [String]) throws -> (status: Int32, output: String, errors: String) {
-        let outcome = try ChildProcess.run([path] + words)
+    /// Runs the program with a text on its standard input, or an empty one.
+    static func run(_ words: [String], input: String? = nil) throws -> (status: Int32, output: String, errors: String) {
+        let machine = try RecordedMachine(files: ["input": input ?? ""])
+        let redirect = ["/bin/sh", "-c", #"input=$1; shift; exec "$0" "$@" <"$input""#, path, machine.path + "/input"]
+        let outcome = try ChildProcess.run((input == nil ? [path] : redirect) + words)
         guard case .exited(let status) = outcome.ending else { throw Complaint(what: "killed: \(outcome)") }
         return (status, outcome.output.text, outcome.errorOutput.text)
     }
