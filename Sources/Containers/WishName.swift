@@ -3,16 +3,27 @@
 /// The annotations by which a container wishes for something: those of CRI-O, which mean the same on every engine, and
 /// rtshield's own.
 package enum WishName: String, Hashable, Sendable, CaseIterable {
+    /// Which CPUs interrupts leave.
     case irqs = "irq-load-balancing.crio.io"
+    /// Whether the scheduler balances load over its CPUs.
     case loadBalancing = "cpu-load-balancing.crio.io"
+    /// Whether it has a quota.
     case quota = "cpu-quota.crio.io"
+    /// How deep its CPUs sleep.
     case idleStates = "cpu-c-states.crio.io"
+    /// How fast its CPUs run.
     case governor = "cpu-freq-governor.crio.io"
+    /// Whether its CPUs are its own.
     case cpus = "rtshield.io/cpus"
+    /// The policy of its first process.
     case policy = "rtshield.io/rt-policy"
+    /// The highest real-time priority of its threads.
     case priority = "rtshield.io/rt-priority"
+    /// How much time it gets in each period.
     case runtime = "rtshield.io/rt-runtime"
+    /// Within how much of a period it is done.
     case deadline = "rtshield.io/rt-deadline"
+    /// How long a period is.
     case period = "rtshield.io/rt-period"
 
     /// What rtshield's own names begin with.

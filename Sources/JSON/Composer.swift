@@ -76,13 +76,15 @@ internal import Spelling
         }
         defer { unsafe yajl_free_error(handle, message) }
         // Such as `lexical error: invalid char in json text.` and a line's end.
-        let words = unsafe String(cString: message).split(separator: ": ", maxSplits: 1)
-        let reason = words.last.map { $0.filter { $0 != "\n" } } ?? ""
+        let line = unsafe String(cString: message).utf8
+        let kind = line.prefix { $0 != UInt8(ascii: ":") }
+        let rest = line.dropFirst(kind.count).drop { ": ".utf8.contains($0) }
+        let reason = rest.prefix { $0 != UInt8(ascii: "\n") }
         // libyajl stops at the start of a token that it does not want, and behind a character that it cannot use.
         let start = start(from: end)
-        let mistake = words.first == "parse error" ? start : max(start, offset - 1)
-        let sentence = reason.hasSuffix(".") ? String(reason.dropLast()) : String(reason)
-        return JSONError(sentence, at: Place(ofByte: mistake, in: text))
+        let mistake = kind.elementsEqual("parse error".utf8) ? start : max(start, offset - 1)
+        let sentence = reason.last == UInt8(ascii: ".") ? reason.dropLast() : reason
+        return JSONError(String(Substring(sentence)), at: Place(ofByte: mistake, in: text))
     }
 }
 
