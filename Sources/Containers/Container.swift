@@ -30,7 +30,7 @@ package struct Container: Hashable, Sendable {
     ///   - bundle: The directory of the configuration, which may tell the engine.
     package init(_ spec: Spec, state: ContainerState? = nil, id: ContainerID? = nil, bundle: String = "") {
         self.spec = spec
-        let annotations = spec.annotations.merging(state?.annotations ?? [:]) { ofSpec, _ in ofSpec }
+        let annotations = Self.annotations(spec, state)
         self.annotations = annotations
         let path = spec.cgroupsPath ?? ""
         self.id = state?.id ?? id ?? Self.id(from: path)
@@ -42,6 +42,13 @@ package struct Container: Hashable, Sendable {
         name = told(.name)
         namespace = told(.namespace)
         image = told(.image)
+    }
+
+    /// Those of the configuration, and what only the runtime tells.
+    private static func annotations(_ spec: Spec, _ state: ContainerState?) -> [String: String] {
+        var annotations = state?.annotations ?? [:]
+        for (key, value) in spec.annotations { annotations[key] = value }
+        return annotations
     }
 
     /// The last word of `slice:prefix:id` or of a path.

@@ -70,7 +70,8 @@ extension Fields {
         guard let value = self[key] else { return nil }
         guard case .number(let text) = value.content else { throw wrongKind("a whole number", at: key) }
         if let number = Value(text) { return number }
-        guard text.drop(while: { $0 == "-" }).allSatisfy(\.isWholeNumber) else {
+        guard text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else {
             throw error("\(quoted(text)) is not a whole number", at: key)
         }
         throw error("\(quoted(text)) is out of range, \(Value.min) to \(Value.max)", at: key)

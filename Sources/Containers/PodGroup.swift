@@ -25,14 +25,14 @@ package struct PodGroup: Hashable, Sendable {
         let group = path.split(separator: ":", omittingEmptySubsequences: false).first ?? ""
         let names = group.split(separator: "/")
         if let slice = names.last(where: { $0.hasSuffix(".slice") }) {
-            self.init(words: slice.dropLast(".slice".count).split(separator: "-"), hyphen: "_")
+            self.init(words: slice.dropLast(".slice".count).split(separator: "-"), hyphen: UInt8(ascii: "_"))
         } else {
-            self.init(words: names, hyphen: "-")
+            self.init(words: names, hyphen: UInt8(ascii: "-"))
         }
     }
 
     /// Looks for `kubepods`, at most a quality, and `pod<uid>`, one after the other.
-    private init?(words: [Substring], hyphen: Character) {
+    private init?(words: [Substring], hyphen: UInt8) {
         guard let start = words.firstIndex(of: "kubepods") else { return nil }
         var rest = words[(start + 1)...]
         quality = rest.first.flatMap { Quality(rawValue: String($0)) } ?? .guaranteed
@@ -42,6 +42,7 @@ package struct PodGroup: Hashable, Sendable {
             rest = rest.dropFirst()
         }
         guard let pod = rest.first, pod.hasPrefix("pod"), pod.utf8.count > "pod".utf8.count else { return nil }
-        uid = String(pod.dropFirst("pod".count).map { $0 == hyphen ? "-" : $0 })
+        let bytes = pod.utf8.dropFirst("pod".utf8.count).map { $0 == hyphen ? UInt8(ascii: "-") : $0 }
+        uid = String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -70,7 +70,7 @@ extension RealtimeLimits {
         if let askers, !askers.contains(where: { $0.describes(container) }) {
             return "this container may not ask for real-time scheduling: no entry of realtime.who describes it"
         }
-        let known = RealtimePolicy.allCases.filter(policies.contains).map(\.rawValue).joined(separator: ", ")
+        let known = RealtimePolicy.allCases.filter(policies.contains).map { $0.rawValue }.joined(separator: ", ")
         let granted = known.isEmpty ? "realtime.policies grants none" : "realtime.policies grants \(known)"
         guard let policy = wish.policy else {
             let hasPriorities = policies.contains(.fifo) || policies.contains(.rr)

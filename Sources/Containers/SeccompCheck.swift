@@ -50,7 +50,7 @@ extension Seccomp {
         let rules = rules.filter { $0.names.contains(call.rawValue) && $0.action != defaultAction }
         let sometimes = rules.filter { !$0.conditions.isEmpty }
         // A rule without conditions decides by itself.
-        if let rule = rules.first(where: \.conditions.isEmpty) {
+        if let rule = rules.first(where: { $0.conditions.isEmpty }) {
             return rule.action.allows ? nil : CallRefusal(call: call, action: rule.action, dependsOnArguments: false)
         }
         if defaultAction.allows {

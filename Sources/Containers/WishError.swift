@@ -6,7 +6,7 @@ package struct WishError: Error, Hashable, Sendable, CustomStringConvertible {
     package let problems: [WishProblem]
 
     /// The problems, each on a line of its own.
-    package var description: String { problems.map(\.description).joined(separator: "\n") }
+    package var description: String { problems.map { $0.description }.joined(separator: "\n") }
 }
 
 /// An annotation that is wrong; its texts are single lines and safe to print.

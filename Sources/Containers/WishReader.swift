@@ -51,7 +51,7 @@ struct WishReader {
         guard let (key, text) = value(of: name) else { return nil }
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let units: [String: UInt64] = ["ns": 1, "us": 1000, "ms": 1_000_000, "s": 1_000_000_000]
-        if let number = UInt64(digits), let unit = units[String(text.dropFirst(digits.count))] {
+        if let number = UInt64(String(digits)), let unit = units[String(text.dropFirst(digits.count))] {
             let (product, overflows) = number.multipliedReportingOverflow(by: unit)
             if !overflows, (1...Self.longestPeriod).contains(product) { return product }
         }
@@ -71,7 +71,7 @@ struct WishReader {
             let parts = key.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
             let word = parts.prefix(2).joined(separator: ".")
             if WishName.own.contains(where: { $0.key == word }), parts.count < 3 || !parts[2].isEmpty { continue }
-            let names = WishName.own.map(\.key)
+            let names = WishName.own.map { $0.key }
             let endings = names.map { String($0.dropFirst(WishName.prefix.count)) }
             let ending = String(word.dropFirst(WishName.prefix.count))
             let near = word.utf8.count <= 64 ? suggestion(for: ending, among: endings) : nil

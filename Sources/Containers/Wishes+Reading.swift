@@ -40,7 +40,7 @@ extension WishReader {
         if text == "enable" { return .enable }
         if text == "disable" { return .disable }
         let prefix = "max_latency:"
-        if text.hasPrefix(prefix), let latency = Int32(text.dropFirst(prefix.count)), latency > 0 {
+        if text.hasPrefix(prefix), let latency = Int32(String(text.dropFirst(prefix.count))), latency > 0 {
             return .maxLatency(latency)
         }
         report(
