@@ -66,7 +66,7 @@ bare_runc() {
     remove_container docker moving
 }
 
-@test "a plain container that started under the shield is narrowed by a sweep" {
+@test "a plain container that started under the shield is narrowed by reconcile" {
     local pid
     pid=$(start_container docker plain)
     rtshield reconcile
@@ -101,6 +101,29 @@ bare_runc() {
     equal "$(container_cpus docker --cpuset-cpus 2-5)" 2-5
     rtshield status | grep -q asked || rtshield status --json | jq -e '.' >/dev/null
     shielded 2-5 "^/(user|docker/rtshield)(/|$)|^/rtshield[.]slice(/|$)|$(docker inspect --format '{{.Id}}' asked)"
+}
+
+# Fails unless explain finds the container (or reads its state) and says: explains WORD VERDICT CPUS ENGINE.
+explains() {
+    rtshield explain --json "$1" | tee /dev/stderr |
+        jq -e --arg verdict "$2" --arg cpus "$3" --arg engine "$4" \
+            '.verdict == $verdict and .cpus == $cpus and .engine == $engine'
+}
+
+@test "explain finds running containers, and says why they have CPUs of their own, or not" {
+    explains "$(docker inspect --format '{{.Id}}' asked)" exclusive 3-4 docker
+    explains "$(docker inspect --format '{{.Id}}' plain | cut -c 1-12)" shared "" docker
+    explains "$(podman inspect --format '{{.Id}}' quiet)" shared "" podman
+    local engine
+    for engine in runc crun; do
+        start_container "$engine" "guest-$engine" --cpuset-cpus 5 --cgroups-path "/docker/$engine"
+        explains "guest-$engine" exclusive 5 other
+        "$engine" state "guest-$engine" | explains - exclusive 5 other
+        remove_container "$engine" "guest-$engine"
+    done
+    run rtshield explain no-such-container
+    equal "$status" 1
+    [[ $output == *"no container 'no-such-container' is known"* ]]
 }
 
 @test "all of it holds after a daemon-reload and an engine restart" {
