@@ -48,7 +48,7 @@ extension Reader {
         var asker = RealtimeLimits.Asker()
         if let node = section["engine"] { asker.engine = word(node, of: "engine") }
         if let node = section["namespace"] { asker.namespace = pattern(node, of: "namespace", such: "control-*") }
-        if let node = section["image"] { asker.image = pattern(node, of: "image", such: "registry.local/*") }
+        if let node = section["image"] { asker.image = pattern(node, of: "image", such: "*/control-loop:*") }
         if let node = section["annotation"], let pattern = pattern(node, of: "annotation", such: "example.org/rt=yes") {
             let parts = pattern.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
                 String.init)

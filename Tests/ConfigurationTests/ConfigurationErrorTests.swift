@@ -169,7 +169,7 @@ struct ConfigurationErrorTests {
             ),
             (
                 "who: [{image: ''}]",
-                "3:17: image: '' describes nothing\n  give a text, in which '*' stands for any, such as registry.local/*"
+                "3:17: image: '' describes nothing\n  give a text, in which '*' stands for any, such as */control-loop:*"
             ),
             ("who: [{annotation: =x}]", "3:22: annotation: '=x' has no key\n  give KEY or KEY=VALUE"),
             ("max_priority: 5", "3:3: 'max_priority' is unknown in realtime\n  did you mean 'max-priority'?"),

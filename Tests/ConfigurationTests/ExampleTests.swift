@@ -38,7 +38,7 @@ struct ExampleTests {
         docker.engine = .docker
         var control = RealtimeLimits.Asker()
         control.namespace = NamePattern("control-*")
-        control.image = NamePattern("registry.local/*")
+        control.image = NamePattern("*/control-loop:*")
         realtime.askers = [docker, control]
         #expect(configuration == Configuration(shield: shield, realtime: realtime))
     }

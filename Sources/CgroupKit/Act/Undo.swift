@@ -28,9 +28,15 @@ package struct Undo {
         let foreign = AffinityClaims(shields, online: host.online).foreign(in: steps, host, on: machine)
         var going: Set<GroupPath> = []
         for case .removeGroup(let seat) in steps { going.insert(seat.path) }
-        for step in steps.reversed() {
-            if case .write(let write) = step, isPointless(write, going) { continue }
-            if !undo(step, except: foreign, &report) { report.remaining.append(step) }
+        var waiting = Array(steps.reversed())
+        // A second time what did not go: a v1 group cannot lose CPUs that a group below has, which is gone by then.
+        for _ in 0..<2 {
+            (report.unfinished, report.remaining) = ([], [])
+            for step in waiting {
+                if case .write(let write) = step, isPointless(write, going) { continue }
+                if !undo(step, except: foreign, &report) { report.remaining.append(step) }
+            }
+            waiting = report.remaining
         }
         report.remaining.reverse()
         TuningReverter(machine: machine, host: host).widenHeirs(steps)

@@ -88,6 +88,23 @@ struct UndoTests {
         #expect(machine.cpusets.tasks[80]?.affinity == [6] && machine.cpusets.tasks[80]?.group == .root)
     }
 
+    @Test("a parent of containers that was widened after a CPU was gone is put back when the groups below are")
+    func widenedParent() throws {
+        let machine = try ScriptedMachine(.v1, kernel: "6.12.0")
+        try machine.add(group: "/docker", cpus: "0-7")
+        try machine.create(request)
+        // What taking a CPU offline and online again leaves of v1 groups.
+        for path in ["/docker", "/docker/rtshield", "/user"] as [GroupPath] {
+            machine.cpusets.groups[path]?.cpus.subtract([3])
+        }
+        try machine.create(request)
+        #expect(machine.cpusets.groups["/docker"]?.cpus == [0, 1, 2, 3, 4, 5, 6, 7])
+        #expect(machine.cpusets.groups["/docker/rtshield"]?.cpus == [2, 3, 4, 5])
+        let report = try #require(try machine.destroy())
+        #expect(report.unfinished == [] && report.foreign == [])
+        #expect(machine.cpusets.groups["/docker"]?.cpus == [0, 1, 2, 4, 5, 6, 7])
+    }
+
     @Test("a group that a task has just left is busy for a moment, and removed after it")
     func passingBusy() throws {
         let machine = try ScriptedMachine(.v1, kernel: "6.12.0")

@@ -142,9 +142,7 @@ ran_on_shield() {
 }
 
 @test "a CPU that goes and comes back is shielded again by reconcile" {
-    echo 0 >/sys/devices/system/cpu/cpu3/online
-    rtshield status | grep -q "CPU 3 is offline"
-    echo 1 >/sys/devices/system/cpu/cpu3/online
+    cycle_cpu 3
     rtshield reconcile
     equal "$(rtshield run -- awk '/^Cpus_allowed_list/ { print $2 }' /proc/self/status)" 2-5
     equal "$(irqs_on_shield)" "" "the interrupts that could leave"

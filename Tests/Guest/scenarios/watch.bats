@@ -39,9 +39,7 @@ logs() { eventually "$1" grep -qE -- "$2" "$LOG" || { cat "$LOG"; return 1; }; }
 }
 
 @test "a CPU that goes and comes back is shielded again" {
-    echo 0 >/sys/devices/system/cpu/cpu3/online
-    sleep 1
-    echo 1 >/sys/devices/system/cpu/cpu3/online
+    cycle_cpu 3
     eventually 30 shielded 2-5
     equal "$(rtshield run -- awk '/^Cpus_allowed_list/ { print $2 }' /proc/self/status)" 2-5
 }

@@ -45,6 +45,25 @@ load() {
     wait $!
 }
 
+# Takes a CPU offline and online again: cycle_cpu N. What cgroup v1 takes from groups that are not rtshield's is given back: a
+# kernel's loss, and neither rtshield's to repair nor a change that the next scenario should meet.
+cycle_cpu() {
+    local root groups=() cpus=() index
+    root=$(cpuset_root)
+    if [[ $(cpuset_version) == v1 ]]; then
+        # Parents come first.
+        mapfile -t groups < <(find "$root" -mindepth 2 -name cpuset.cpus -printf '%d %p\n' | sort -n | cut -d' ' -f2- |
+            grep -vE "^$root/(system|user|docker/rtshield)/")
+        for index in "${!groups[@]}"; do cpus[index]=$(<"${groups[index]}"); done
+    fi
+    echo 0 >"/sys/devices/system/cpu/cpu$1/online"
+    sleep 1
+    echo 1 >"/sys/devices/system/cpu/cpu$1/online"
+    for index in "${!groups[@]}"; do
+        [[ $(<"${groups[index]}") == "${cpus[index]}" ]] || echo "${cpus[index]}" >"${groups[index]}"
+    done
+}
+
 # Brings the virtio network device up, and has it send.
 net_up() { ip link set eth0 up && { ip addr add 10.0.2.15/24 dev eth0 2>/dev/null || true; }; }
 ping_net() {
