@@ -9,8 +9,7 @@ extension DirectoryMachine {
             try refuseRecording()
             try makeDirectories(above: file)
             let destination = path(of: file)
-            // The dot keeps systemd from reading a half-written drop-in.
-            let temporary = path(of: KernelFile(file.tree, Self.sibling(of: file.path, prefixed: ".new-")))
+            let temporary = path(of: KernelFile(file.tree, Self.temporary(for: file.path)))
             let descriptor = try FileDescriptor.open(
                 temporary, .writing, options: [.create, .noFollow], permissions: file.tree == .state ? 0o600 : 0o644)
             try descriptor.truncate(to: 0)
@@ -32,12 +31,18 @@ extension DirectoryMachine {
     package func removeFile(_ file: KernelFile) throws(FileError) {
         try attempt(.remove, file) { () throws(Errno) in
             try refuseRecording()
+            // A program that was killed while it replaced the file left this, or the directory alone.
+            try? tree(file.tree).removeFile(Self.temporary(for: file.path))
+            defer { removeEmptyDirectory(above: file) }
             try tree(file.tree).removeFile(file.path)
-            let parts = file.path.split(separator: "/")
-            guard parts.count > 1 else { return }
-            // A directory of drop-ins that others use is not empty, and stays.
-            try? tree(file.tree).removeDirectory(parts.dropLast().joined(separator: "/"))
         }
+    }
+
+    /// Removes a directory of drop-ins; one that others use is not empty, and stays.
+    private func removeEmptyDirectory(above file: KernelFile) {
+        let parts = file.path.split(separator: "/")
+        guard parts.count > 1 else { return }
+        try? tree(file.tree).removeDirectory(parts.dropLast().joined(separator: "/"))
     }
 
     /// Takes the lock that makes one rtshield wait for another.
@@ -75,9 +80,10 @@ extension DirectoryMachine {
         } catch  where error == .fileExists {}
     }
 
-    private static func sibling(of path: String, prefixed prefix: String) -> String {
+    /// Where a file is written before it takes its place; the dot keeps systemd from reading a half-written drop-in.
+    private static func temporary(for path: String) -> String {
         var parts = path.split(separator: "/").map(String.init)
-        parts.append(prefix + (parts.popLast() ?? ""))
+        parts.append(".new-" + (parts.popLast() ?? ""))
         return parts.joined(separator: "/")
     }
 }
