@@ -116,7 +116,7 @@ explains() {
     explains "$(podman inspect --format '{{.Id}}' quiet)" shared "" podman
     local engine
     for engine in runc crun; do
-        start_container "$engine" "guest-$engine" --cpuset-cpus 5 --cgroups-path "/docker/$engine"
+        start_container "$engine" "guest-$engine" --cpuset-cpus 5 --cgroups-path "/explained-$engine"
         explains "guest-$engine" exclusive 5 other
         "$engine" state "guest-$engine" | explains - exclusive 5 other
         remove_container "$engine" "guest-$engine"
