@@ -28,16 +28,11 @@ package struct Undo {
         let foreign = AffinityClaims(shields, online: host.online).foreign(in: steps, host, on: machine)
         var going: Set<GroupPath> = []
         for case .removeGroup(let seat) in steps { going.insert(seat.path) }
-        var waiting = Array(steps.reversed())
-        // A second time what did not go: a v1 group cannot lose CPUs that a group below has, which is gone by then.
-        for _ in 0..<2 {
-            (report.unfinished, report.remaining) = ([], [])
-            for step in waiting {
-                if case .write(let write) = step, isPointless(write, going) { continue }
-                if !undo(step, except: foreign, &report) { report.remaining.append(step) }
-            }
-            waiting = report.remaining
+        for step in steps.reversed() {
+            if case .write(let write) = step, isPointless(write, going) { continue }
+            if !undo(step, except: foreign, &report) { report.remaining.append(step) }
         }
+        undoLateWrites(&report)
         report.remaining.reverse()
         TuningReverter(machine: machine, host: host).widenHeirs(steps)
         if let ban = Ban(all: steps) { BanLifter(machine: machine, host: host).lift(ban, &report) }
@@ -75,6 +70,22 @@ package struct Undo {
     }
 
     // MARK: - Files
+
+    /// Tries writes again that did not go: a v1 group cannot lose CPUs that a group below has, which is gone by now.
+    ///
+    /// Nothing else is: units and busy groups were waited for.
+    private func undoLateWrites(_ report: inout UndoReport) {
+        let late = report.remaining
+        report.remaining = []
+        for step in late {
+            guard case .write(let write) = step else {
+                report.remaining.append(step)
+                continue
+            }
+            report.unfinished.removeAll { $0.path == machine.path(of: write.file) }
+            if !undo(write, &report) { report.remaining.append(step) }
+        }
+    }
 
     /// Whether a value is in a group that goes, or stays as it is because an engine moved in.
     ///
