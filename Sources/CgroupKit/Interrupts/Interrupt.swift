@@ -23,10 +23,15 @@ package struct Interrupt: Hashable, Sendable {
 }
 
 extension Machine {
+    /// The numbers of the machine's interrupts, lowest first.
+    func interruptNumbers() -> [Int] {
+        let names = (try? entries(of: KernelFile(.proc, "irq"), directoriesOnly: true)) ?? []
+        return names.compactMap { Int($0) }.sorted()
+    }
+
     /// Every interrupt of the machine, in the order of their numbers.
     package func interrupts() -> [Interrupt] {
-        let names = (try? entries(of: KernelFile(.proc, "irq"), directoriesOnly: true)) ?? []
-        return names.compactMap { Int($0) }.sorted().compactMap { number in
+        interruptNumbers().compactMap { number in
             let allowed = cpus(in: Interrupt.file(number))
             let effective = cpus(in: Interrupt.file(number, "effective_affinity_list"))
             guard let known = allowed ?? effective else { return nil }

@@ -23,11 +23,11 @@ package struct InterruptCensus {
             let names = machine.names(ofIRQ: interrupt.number)
             // Nobody requested it, so it never fires.
             if names.isEmpty { continue }
-            let rule = shield.irqRules.first { $0.matches(interrupt.number, names) }
+            let rule = shield.rule(for: interrupt.number, names)
             if let rule { obeyed.insert(rule) }
             guard rule != nil || !interrupt.goesTo.isDisjoint(with: shield.cpus) else { continue }
             let verdict = InterruptVerdict(
-                interrupt, names: names, shield: shield, refused: holdings.refused[Interrupt.file(interrupt.number)],
+                interrupt, rule: rule, shield: shield.cpus, refused: holdings.refused[Interrupt.file(interrupt.number)],
                 chip: machine.textIfPresent(of: KernelFile(.sys, "kernel/irq/\(interrupt.number)/chip_name")) ?? "")
             onShield.append((interrupt, names, verdict))
         }

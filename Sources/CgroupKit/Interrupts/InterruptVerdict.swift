@@ -21,20 +21,18 @@ package enum InterruptVerdict: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - interrupt: The interrupt.
-    ///   - names: What it is called.
-    ///   - shield: The shield, whose rules may send it there.
+    ///   - rule: The rule that may send it there; nil for most.
+    ///   - shield: The shielded CPUs.
     ///   - refused: What the kernel said when rtshield tried to move it; nil when it did not refuse.
     ///   - chip: The name of its interrupt controller (`/sys/kernel/irq/N/chip_name`).
-    init(_ interrupt: Interrupt, names: [String], shield: Shield, refused: RefusedWrite?, chip: String) {
-        if let rule = shield.irqRules.first(where: { $0.matches(interrupt.number, names) }),
-            interrupt.allowed.isSubset(of: rule.cpus)
-        {
+    init(_ interrupt: Interrupt, rule: IRQRule?, shield: CPUSet, refused: RefusedWrite?, chip: String) {
+        if let rule, interrupt.allowed.isSubset(of: rule.cpus) {
             self = .chosen
         } else if let refused {
             // Only message-signalled interrupts have queues that the kernel manages.
             self = !refused.isFinal ? .refused(refused.errno) : chip.contains("MSI") ? .managed : .perCPU
         } else {
-            self = interrupt.allowed.isDisjoint(with: shield.cpus) ? .pending : .movable
+            self = interrupt.allowed.isDisjoint(with: shield) ? .pending : .movable
         }
     }
 

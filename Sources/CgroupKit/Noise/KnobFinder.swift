@@ -36,11 +36,7 @@ struct KnobFinder {
     // MARK: - Interrupts
 
     private func interrupts() -> [Knob] {
-        let directory = KernelFile(.proc, "irq")
-        let numbers = (try? machine.entries(of: directory, directoriesOnly: true)) ?? []
-        let masks = numbers.lazy.compactMap { Int($0) }.sorted().compactMap { irq in
-            knob(.irqs, Interrupt.file(irq), irq: irq)
-        }
+        let masks = machine.interruptNumbers().compactMap { irq in knob(.irqs, Interrupt.file(irq), irq: irq) }
         // First, so that interrupts that appear meanwhile begin where they belong.
         return present(.irqs, DefaultMask.file) + masks
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Linux
-
 /// Decides what each knob is to hold under a shield; reads and writes nothing.
 struct Quieting {
     let shield: Shield
@@ -88,10 +86,14 @@ struct Quieting {
     // MARK: - Values
 
     private func interrupt(_ knob: Knob, _ original: String) -> String? {
-        if let irq = knob.irq, let rule = shield.irqRules.first(where: { $0.matches(irq, noise.names[irq] ?? []) }) {
+        if let rule = rule(for: knob) {
             return knob.file.form.text(rule.cpus)
         }
         return cleared(knob, original, otherwise: shield.housekeeping)
+    }
+
+    private func rule(for knob: Knob) -> IRQRule? {
+        knob.irq.flatMap { shield.rule(for: $0, noise.names[$0] ?? []) }
     }
 
     /// The CPUs that the value names without the shielded ones, or others where none is left; an empty value stays as it is.
@@ -111,15 +113,6 @@ struct Quieting {
         guard shield.attributes.contains(knob.attribute) else {
             return "\(knob.attribute.rawValue) is not wanted any more"
         }
-        guard let irq = knob.irq else { return knob.attribute.why }
-        let rule = shield.irqRules.first { $0.matches(irq, noise.names[irq] ?? []) }
-        return rule.map { "interrupts '\($0.pattern)' go to CPU \($0.cpus)" } ?? knob.attribute.why
-    }
-}
-
-extension IRQRule {
-    /// Whether an interrupt is meant, by its number or by one of its names.
-    package func matches(_ irq: Int, _ names: [String]) -> Bool {
-        pattern == "\(irq)" || names.contains { NamePattern(pattern).matches($0) }
+        return rule(for: knob).map { "interrupts '\($0.pattern)' go to CPU \($0.cpus)" } ?? knob.attribute.why
     }
 }

@@ -61,14 +61,13 @@ package final class Recorder {
     }
 
     private func recordInterrupts() throws(RecordingError) {
-        let directory = KernelFile(.proc, "irq")
-        for name in entries(of: directory, directoriesOnly: true) {
+        for number in machine.interruptNumbers() {
             // Where the kernel does not say where an interrupt goes, it is no loss that the file is missing.
             for list in ["smp_affinity_list", "effective_affinity_list"] {
-                try copy(directory.appending(name).appending(list), isOptional: true)
+                try copy(Interrupt.file(number, list), isOptional: true)
             }
             for fact in ["actions", "chip_name"] {
-                try copy(KernelFile(.sys, "kernel/irq/\(name)/\(fact)"), isOptional: true)
+                try copy(KernelFile(.sys, "kernel/irq/\(number)/\(fact)"), isOptional: true)
             }
         }
     }
