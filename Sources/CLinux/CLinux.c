@@ -17,8 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t resolve) {
-    struct open_how how = {.flags = flags, .mode = 0, .resolve = resolve};
+int clinux_openat2(int directory, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
+    struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
     long result = syscall(SYS_openat2, directory, path, &how, sizeof how);
     return result < 0 ? -errno : (int)result;
 }
@@ -44,6 +44,25 @@ ptrdiff_t clinux_sched_getaffinity(int32_t task, size_t size, uint64_t *mask) {
 
 int clinux_sched_setaffinity(int32_t task, size_t size, const uint64_t *mask) {
     return syscall(SYS_sched_setaffinity, task, size, mask) < 0 ? -errno : 0;
+}
+
+int clinux_sched_getattr(int32_t task, struct clinux_scheduling *scheduling) {
+    return syscall(SYS_sched_getattr, task, scheduling, sizeof *scheduling, 0) < 0 ? -errno : 0;
+}
+
+int clinux_sched_setattr(int32_t task, const struct clinux_scheduling *scheduling) {
+    struct clinux_scheduling sized = *scheduling;
+    sized.size = sizeof sized;
+    return syscall(SYS_sched_setattr, task, &sized, 0) < 0 ? -errno : 0;
+}
+
+int clinux_prlimit(int32_t process, int resource, const struct clinux_limit *limit, struct clinux_limit *before) {
+    return syscall(SYS_prlimit64, process, resource, limit, before) < 0 ? -errno : 0;
+}
+
+int clinux_pidfd_open(int32_t process) {
+    long result = syscall(SYS_pidfd_open, process, 0);
+    return result < 0 ? -errno : (int)result;
 }
 
 int clinux_wait(int32_t child, int *code, int *signal) {

@@ -16,10 +16,10 @@
 
 // MARK: Files
 
-/// Opens `path` below `directory`, with `flags` of open(2) and the `RESOLVE_…` restrictions of `resolve`.
+/// Opens `path` below `directory`, with `flags` and `mode` of open(2) and the `RESOLVE_…` restrictions of `resolve`.
 ///
 /// In C because glibc has no wrapper and syscall(2) is variadic, which Swift does not import. Linux 5.6 or later.
-int clinux_openat2(int directory, const char *_Nonnull path, uint64_t flags, uint64_t resolve);
+int clinux_openat2(int directory, const char *_Nonnull path, uint64_t flags, uint64_t mode, uint64_t resolve);
 
 /// Fills `buffer` with the next entries of an open directory, and returns how many bytes they take; 0 at the end.
 ///
@@ -44,11 +44,83 @@ ptrdiff_t clinux_sched_getaffinity(int32_t task, size_t size, uint64_t *_Nonnull
 /// In C for the same reason as `clinux_sched_getaffinity`.
 int clinux_sched_setaffinity(int32_t task, size_t size, const uint64_t *_Nonnull mask);
 
+/// How a task is scheduled: the first version of the kernel's `struct sched_attr`, which every later kernel takes.
+///
+/// In C because <linux/sched/types.h> redefines `struct sched_param`, which is in the Glibc module too.
+struct clinux_scheduling {
+    uint32_t size;
+    uint32_t policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime;
+    uint64_t deadline;
+    uint64_t period;
+};
+
+/// Reads how a task is scheduled.
+///
+/// In C because glibc has a wrapper only from 2.41 on, and syscall(2) is variadic.
+int clinux_sched_getattr(int32_t task, struct clinux_scheduling *_Nonnull scheduling);
+
+/// Sets how a task is scheduled.
+///
+/// In C for the same reason as `clinux_sched_getattr`.
+int clinux_sched_setattr(int32_t task, const struct clinux_scheduling *_Nonnull scheduling);
+
+/// The two bounds of a limit; all bits set is no limit.
+struct clinux_limit {
+    uint64_t soft;
+    uint64_t hard;
+};
+
+/// Reads a limit of a process, and sets it unless `limit` is NULL; `before` holds what it was.
+///
+/// In C because glibc declares prlimit(2) only under _GNU_SOURCE.
+int clinux_prlimit(
+    int32_t process, int resource, const struct clinux_limit *_Nullable limit, struct clinux_limit *_Nullable before);
+
+/// Opens a descriptor that stands for a process, which is closed on exec.
+///
+/// In C because the Glibc module of Swift leaves out <sys/pidfd.h>. Linux 5.3 or later.
+int clinux_pidfd_open(int32_t process);
+
 /// Waits for the end of a child: `code` is its exit status, or -1 when `signal` says what killed it (0 when nothing
 /// did).
 ///
 /// In C because WIFEXITED and its kin are macros with arguments, which Swift does not import.
 int clinux_wait(int32_t child, int *_Nonnull code, int *_Nonnull signal);
+
+// MARK: This process
+
+/// Takes from this process, and from all that it becomes or starts, every way to gain rights by starting a program.
+///
+/// In C because prctl(2) is variadic.
+int clinux_forbid_new_privileges(void);
+
+/// Has this process leave no memory image when it dies, and lets no other process of the same user look into it.
+///
+/// In C because prctl(2) is variadic.
+int clinux_forbid_dumps(void);
+
+/// Filters the system calls of all threads of this process, with `count` instructions of 8 bytes each.
+///
+/// In C because glibc has no wrapper and syscall(2) is variadic.
+int clinux_filter_system_calls(const uint64_t *_Nonnull instructions, size_t count);
+
+/// What the process says at most when its time is over, in bytes.
+enum { CLINUX_LAST_LINE_LIMIT = 512 };
+
+/// Has the process write `line` to its standard error and end with `status` when so much time has passed; a later call
+/// takes the place of an earlier one.
+///
+/// In C because whatever a signal handler runs has to be async-signal-safe, and the runtime of Swift is not.
+int clinux_end_after(int64_t milliseconds, const void *_Nullable line, size_t size, int status);
+
+/// Takes back what `clinux_end_after` did.
+///
+/// In C for the same reason as `clinux_end_after`.
+int clinux_end_never(void);
 
 // MARK: Events
 

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+extension FileDescriptor {
+    /// Gives a file of this directory new contents in one step: who reads it, also after a crash, finds all of the old
+    /// or all of the new.
+    ///
+    /// For files of our own that a lock guards: two who replace the same file at once fail or undo each other.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the file in this directory; the file need not exist, and what has the name meanwhile, be
+    ///     it a link, is gone.
+    ///   - text: What the file holds.
+    ///   - permissions: The permission bits, less those of the umask.
+    /// - Throws: ``Errno/crossDevice`` for a path of several parts, else the reason of the refusal; the file is then as
+    ///   it was.
+    ///
+    /// The corresponding C functions are `fsync` and `renameat`.
+    package func replaceFile(_ name: String, with text: String, permissions: UInt32 = 0o600) throws(Errno) {
+        if name.utf8.contains(UInt8(ascii: "/")) { throw .crossDevice }
+        // A dot in front, so that nothing that reads whole directories takes it for a file.
+        let temporary = ".new-" + name
+        do throws(Errno) {
+            try removeFile(temporary)
+        } catch .noSuchFileOrDirectory {}
+        do throws(Errno) {
+            let file = try open(beneath: temporary, for: .writing, options: .createNew, permissions: permissions)
+            try file.write(text)
+            try file.synchronize()
+            try rename(temporary, to: name)
+        } catch {
+            try? removeFile(temporary)
+            throw error
+        }
+        try synchronize()
+    }
+
+    /// Gives a file of this directory another name there, in one step; a file that had that name is gone.
+    ///
+    /// - Parameters:
+    ///   - name: The name that it has.
+    ///   - newName: The name that it gets.
+    /// - Throws: ``Errno/crossDevice`` for a path of several parts, else the reason of the refusal.
+    ///
+    /// The corresponding C function is `renameat`.
+    package func rename(_ name: String, to newName: String) throws(Errno) {
+        for name in [name, newName] {
+            try refuseEmbeddedNUL(name)
+            if name.utf8.contains(UInt8(ascii: "/")) { throw .crossDevice }
+        }
+        _ = try call { unsafe libc(renameat(number, name, number, newName)) }
+    }
+}
