@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-
 /// What a service tells the service manager that started it, which is systemd on most machines.
 package struct ServiceNotifier: Hashable, Sendable {
     private let address: LocalSocket.Address?
@@ -27,22 +25,6 @@ package struct ServiceNotifier: Hashable, Sendable {
     /// The corresponding C function is `sd_notify`.
     package func notify(_ state: String) throws(Errno) {
         guard let address else { return }
-        try Self.send(state, to: address, from: LocalSocket.make(SOCK_DGRAM))
-    }
-
-    private static func send(
-        _ state: String, to address: LocalSocket.Address, from socket: borrowing FileDescriptor
-    ) throws(Errno) {
-        let number = socket.number
-        let bytes = state.utf8.span
-        let noSignal = Int32(MSG_NOSIGNAL)
-        var (encoded, size) = try address.encoded()
-        _ = try call {
-            unsafe bytes.withUnsafeBytes { bytes in
-                unsafe withSocketAddress(&encoded) { address, _ in
-                    unsafe libc(sendto(number, bytes.baseAddress, bytes.count, noSignal, address, size))
-                }
-            }
-        }
+        try LocalSocket.send(datagram: state, to: address)
     }
 }

@@ -185,7 +185,7 @@ private func listen(at address: LocalSocket.Address, backlog: Int32) throws -> F
     return listener
 }
 
-private func bind(_ socket: borrowing FileDescriptor, to address: LocalSocket.Address) throws {
+func bind(_ socket: borrowing FileDescriptor, to address: LocalSocket.Address) throws {
     let number = socket.number
     var (encoded, size) = try address.encoded()
     try #require(withSocketAddress(&encoded) { encoded, _ in Glibc.bind(number, encoded, size) } == 0)
