@@ -6,14 +6,6 @@ import Testing
 
 @Suite("The CPUs of a task")
 struct AffinityTests {
-    /// Runs a program that outlives the test, unless the test ends it, and hands over its number.
-    private func withSleeper(_ body: (Int32) throws -> Void) throws {
-        let started = try ChildProcess.run(["sh", "-c", "sleep 600 >/dev/null 2>&1 & echo $!"])
-        let sleeper = try #require(Int32(started.output.text.dropLast()))
-        defer { _ = try? ChildProcess.run(["sh", "-c", "kill \(sleeper)"]) }
-        try body(sleeper)
-    }
-
     @Test("the mask is the one in /proc, and as wide as the kernel's")
     func reading() throws {
         let words = try Affinity.words(of: CurrentProcess.id)
