@@ -28,7 +28,8 @@ example := $(if $(wildcard packaging/config.yaml),$(share)/doc/rtshield/config.y
 .PHONY: build test units lint demo bench install uninstall clean help
 
 build: ## Build the static release programs into .build/release
-	@packaging/need swift /usr/include/sys/capability.h:libcap-dev /usr/include/yaml.h:libyaml-dev /usr/include/yajl/yajl_parse.h:libyajl-dev
+	@packaging/need swift /usr/include/sys/capability.h:libcap-dev /usr/include/seccomp.h:libseccomp-dev \
+	    /usr/include/yaml.h:libyaml-dev /usr/include/yajl/yajl_parse.h:libyajl-dev
 	@$(swift_build) --product rtshield 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
 
 test: ## Run all tests: units and recorded machines here, scenarios on real kernels in guests

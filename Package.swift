@@ -23,13 +23,15 @@ let package = Package(
             name: "CLinux",
             cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+        .systemLibrary(name: "CLibseccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // Without pkg-config, which names only the library that static programs cannot be linked with.
         .systemLibrary(name: "CLibyajl", providers: [.apt(["libyajl-dev"])]),
 
         // Libraries, each importing only those above it.
         .target(
-            name: "Linux", dependencies: ["CLinux", "CLibcap"], swiftSettings: strict + [.strictMemorySafety()]),
+            name: "Linux", dependencies: ["CLinux", "CLibcap", "CLibseccomp"],
+            swiftSettings: strict + [.strictMemorySafety()]),
         .target(name: "CgroupKit", dependencies: ["Linux"], swiftSettings: strict),
         .target(name: "Spelling", swiftSettings: strict),
         .target(name: "CommandTable", dependencies: ["Spelling"], swiftSettings: strict),

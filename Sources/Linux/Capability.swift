@@ -39,6 +39,11 @@ extension Capability {
     /// The corresponding C constant is `CAP_DAC_READ_SEARCH`.
     package static let dacReadSearch = Capability(rawValue: CAP_DAC_READ_SEARCH)
 
+    /// To give up rights for all that the process becomes, too.
+    ///
+    /// The corresponding C constant is `CAP_SETPCAP`.
+    package static let setRights = Capability(rawValue: CAP_SETPCAP)
+
     /// To look into the processes of other users.
     ///
     /// The corresponding C constant is `CAP_SYS_PTRACE`.

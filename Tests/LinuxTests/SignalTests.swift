@@ -69,17 +69,3 @@ struct SignalTests {
         #expect(throws: Errno.noSuchProcess) { try CurrentProcess.signal(.max, Signal(rawValue: 0)) }
     }
 }
-
-/// Undoes what others did to this thread: some threads of Swift hold all signals back, and whoever runs the tests may
-/// have some ignored.
-func letSignalsAct() {
-    for number in [SIGHUP, SIGTERM, SIGALRM] { Glibc.signal(number, SIG_DFL) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    pthread_sigmask(SIG_SETMASK, &none, nil)
-}
-
-/// Ends a process that only makes a check, if the check fails.
-private func expect(_ condition: Bool, line: Int32 = #line) {
-    if !condition { exit(line) }
-}

@@ -56,7 +56,8 @@ struct CapabilityTests {
         "a right has the name that manuals use",
         arguments: [
             (Capability.dacOverride, "cap_dac_override"), (.dacReadSearch, "cap_dac_read_search"),
-            (.sysPtrace, "cap_sys_ptrace"), (.sysAdmin, "cap_sys_admin"), (.sysNice, "cap_sys_nice"),
+            (.setRights, "cap_setpcap"), (.sysPtrace, "cap_sys_ptrace"), (.sysAdmin, "cap_sys_admin"),
+            (.sysNice, "cap_sys_nice"),
             (.sysResource, "cap_sys_resource"),
         ])
     func names(capability: Capability, name: String) {
