@@ -31,7 +31,7 @@ final class SyntheticMachine: Machine {
             case .proc: process(parts)
             case .sys: system(file.path)
             case .cpuset: group(parts)
-            case .units, .state, .services: nil
+            case .cpu, .units, .state, .services: nil
             }
         guard let text else { throw FileError(.read, path(of: file), .noSuchFileOrDirectory) }
         return Array(text.utf8)
@@ -104,6 +104,12 @@ final class SyntheticMachine: Machine {
     func removeFile(_ file: KernelFile) throws(FileError) { throw refusal(.remove, file) }
 
     func setAffinity(_ cpus: CPUSet, of task: Int32) throws(Errno) { throw .readOnlyFileSystem }
+
+    func scheduling(of task: Int32) throws(Errno) -> Scheduling { throw .readOnlyFileSystem }
+
+    func setScheduling(_ scheduling: Scheduling, of task: Int32) throws(Errno) { throw .readOnlyFileSystem }
+
+    func setPriorityLimit(_ limit: UInt64, of process: Int32) throws(Errno) { throw .readOnlyFileSystem }
 
     func run(_ command: [String]) throws(FileError) -> (status: Int32, output: String) {
         throw FileError(.run, command.first ?? "", .readOnlyFileSystem)

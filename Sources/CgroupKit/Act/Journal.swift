@@ -61,7 +61,7 @@ package struct Journal: Sendable {
         entries = []
         isTorn = bytes.last != UInt8(ascii: "\n")
         for (index, line) in lines.enumerated() {
-            if let entry = try? JSONDecoder().decode(Entry.self, from: Data(line)) {
+            if let entry = Self.decoded(line) {
                 entries.append(entry)
             } else if index < lines.count - 1 {
                 throw .damaged(path: machine.path(of: Self.file), line: index + 1)
@@ -71,6 +71,27 @@ package struct Journal: Sendable {
         guard let header else { return nil }
         guard header.format == Self.format else { throw .otherFormat(header.format) }
         if header.bootID != bootID { return nil }
+    }
+
+    /// Reads the shield that stands, and nothing else of the journal; nil when there is none, or when it is not whole.
+    ///
+    /// A line for each change makes a journal long, and only two kinds of them tell of the shield; each begins with its key.
+    package static func shield(on machine: any Machine, bootID: String) -> Shield? {
+        guard let bytes = try? machine.bytes(of: file) else { return nil }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"))
+        guard let first = lines.first, decoded(first)?.header?.bootID == bootID else { return nil }
+        let marks = ["{\"intent\":", "{\"done\":"].map { Array($0.utf8) }
+        var isWhole: Bool?
+        for line in lines.reversed() where marks.contains(where: line.starts) {
+            guard let entry = decoded(line) else { return nil }
+            if isWhole == nil { isWhole = entry.done }
+            if let intent = entry.intent { return isWhole == true ? intent.shield : nil }
+        }
+        return nil
+    }
+
+    private static func decoded(_ line: ArraySlice<UInt8>) -> Entry? {
+        try? JSONDecoder().decode(Entry.self, from: Data(line))
     }
 
     package var header: Header? { entries.first?.header }

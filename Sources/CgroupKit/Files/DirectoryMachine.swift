@@ -39,7 +39,7 @@ package final class DirectoryMachine: Machine {
     }
 
     package func path(of file: KernelFile) -> String {
-        let top = file.tree.mountPoint.isEmpty ? layout?.mountPoint ?? "" : file.tree.mountPoint
+        let top = mountPoint(of: file.tree)
         return file.path.isEmpty ? top : top + "/" + file.path
     }
 
@@ -105,6 +105,21 @@ package final class DirectoryMachine: Machine {
         try Affinity.set(cpus.words, of: task)
     }
 
+    package func scheduling(of task: Int32) throws(Errno) -> Scheduling {
+        try refuseRecording()
+        return try Scheduling.of(task)
+    }
+
+    package func setScheduling(_ scheduling: Scheduling, of task: Int32) throws(Errno) {
+        try refuseRecording()
+        try scheduling.set(of: task)
+    }
+
+    package func setPriorityLimit(_ limit: UInt64, of process: Int32) throws(Errno) {
+        try refuseRecording()
+        try ResourceLimit(soft: limit, hard: limit).set(.realTimePriority, process: process)
+    }
+
     package func run(_ command: [String]) throws(FileError) -> (status: Int32, output: String) {
         do throws(Errno) {
             try refuseRecording()
@@ -160,8 +175,19 @@ package final class DirectoryMachine: Machine {
             return try cpuset.open(
                 beneath: file.path, for: access,
                 resolving: [.beneath, .noMagicLinks, .noSymbolicLinks, .noMountCrossing])
-        case .units, .state, .services:
-            return try FileDescriptor.openDirectory(root + file.tree.mountPoint).open(beneath: file.path, for: access)
+        case .cpu, .units, .state, .services:
+            let point = mountPoint(of: file.tree)
+            guard !point.isEmpty else { throw .noSuchFileOrDirectory }
+            return try FileDescriptor.openDirectory(root + point).open(beneath: file.path, for: access)
+        }
+    }
+
+    /// Where a tree is; empty for a controller that this machine does not have.
+    private func mountPoint(of tree: Tree) -> String {
+        switch tree {
+        case .cpuset: layout?.mountPoint ?? ""
+        case .cpu: layout?.budgetPoint ?? ""
+        default: tree.mountPoint
         }
     }
 
@@ -187,12 +213,12 @@ package final class DirectoryMachine: Machine {
 }
 
 extension Tree {
-    /// Where the tree is; empty for the cpuset hierarchy, whose place mountinfo tells.
+    /// Where the tree is; empty for a cgroup hierarchy, whose place mountinfo tells.
     fileprivate var mountPoint: String {
         switch self {
         case .proc: "/proc"
         case .sys: "/sys"
-        case .cpuset: ""
+        case .cpuset, .cpu: ""
         case .units: "/run/systemd/system"
         case .state: "/run/rtshield"
         case .services: "/var/lib"

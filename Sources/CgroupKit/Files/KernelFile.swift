@@ -8,6 +8,8 @@ package enum Tree: String, Hashable, Sendable, Codable, CaseIterable {
     case sys
     /// The cgroup hierarchy that holds the cpuset controller, wherever it is mounted.
     case cpuset
+    /// The cgroup hierarchy that holds the cpu controller; on cgroup v2 the same.
+    case cpu
     /// Run-time units and drop-ins of systemd, `/run/systemd/system`.
     case units
     /// The journal and the lock of rtshield itself, `/run/rtshield`.

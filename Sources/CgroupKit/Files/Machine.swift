@@ -49,6 +49,15 @@ package protocol Machine: AnyObject, Sendable {
     /// Sets the CPUs that a task may use, `sched_setaffinity(2)`.
     func setAffinity(_ cpus: CPUSet, of task: Int32) throws(Errno)
 
+    /// How a task is scheduled, `sched_getattr(2)`.
+    func scheduling(of task: Int32) throws(Errno) -> Scheduling
+
+    /// Has a task scheduled otherwise, `sched_setattr(2)`.
+    func setScheduling(_ scheduling: Scheduling, of task: Int32) throws(Errno)
+
+    /// Sets the highest real-time priority that the threads of a process may take by themselves, `RLIMIT_RTPRIO`.
+    func setPriorityLimit(_ limit: UInt64, of process: Int32) throws(Errno)
+
     /// Runs a program to its end, as rtshield asks systemd for what is systemd's.
     ///
     /// - Returns: The exit status and what the program printed.

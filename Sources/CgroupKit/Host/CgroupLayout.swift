@@ -20,6 +20,10 @@ package struct CgroupLayout: Hashable, Sendable {
     /// Whether both cgroup versions are mounted.
     package var isHybrid: Bool
     package var mountPoint: String
+    /// Where the cpu controller lives, which gives out time: on cgroup v1 a hierarchy of its own; nil when nowhere.
+    package var budgetPoint: String?
+    /// Whether that hierarchy is of cgroup v1.
+    package var hasLegacyBudget: Bool
     /// What file names begin with: `cpuset.`, or nothing on a v1 mount with `noprefix`.
     package var prefix: String
     package var owner: Owner
@@ -37,6 +41,9 @@ package struct CgroupLayout: Hashable, Sendable {
         let unified = mounts.filter { $0.fileSystem == "cgroup2" && $0.root == "/" }
         isHybrid = !legacy.isEmpty && !unified.isEmpty
         self.hasSystemd = hasSystemd
+        let budget = legacy.first { $0.superOptions.contains("cpu") }
+        hasLegacyBudget = budget != nil
+        budgetPoint = (budget ?? unified.first { controllers($0.point).contains("cpu") })?.point
         if let mount = legacy.first(where: { $0.fileSystem == "cpuset" || $0.superOptions.contains("cpuset") }) {
             version = .v1
             mountPoint = mount.point

@@ -4,8 +4,9 @@
 ///
 /// An interrupt that is born under a shield begins on its housekeeping CPUs. Without the shield it would have begun on all that the
 /// mask held before, of its own memory node where it has one (irq_setup_affinity() in `kernel/irq/manage.c`).
-struct DefaultMask {
-    static let file = KernelFile(.proc, "irq/default_smp_affinity")
+package struct DefaultMask {
+    /// The mask's file.
+    package static let file = KernelFile(.proc, "irq/default_smp_affinity")
 
     private var births: [CPUSet: CPUSet] = [:]
 

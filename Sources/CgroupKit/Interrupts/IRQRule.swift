@@ -21,5 +21,5 @@ package struct IRQRule: Hashable, Sendable, Codable {
 
 extension Shield {
     /// The rule that sends an interrupt somewhere: the first that means it.
-    func rule(for irq: Int, _ names: [String]) -> IRQRule? { irqRules.first { $0.matches(irq, names) } }
+    package func rule(for irq: Int, _ names: [String]) -> IRQRule? { irqRules.first { $0.matches(irq, names) } }
 }

@@ -24,7 +24,7 @@ package struct Interrupt: Hashable, Sendable {
 
 extension Machine {
     /// The numbers of the machine's interrupts, lowest first.
-    func interruptNumbers() -> [Int] {
+    package func interruptNumbers() -> [Int] {
         let names = (try? entries(of: KernelFile(.proc, "irq"), directoriesOnly: true)) ?? []
         return names.compactMap { Int($0) }.sorted()
     }

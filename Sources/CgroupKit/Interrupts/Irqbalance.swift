@@ -56,15 +56,20 @@ package struct Irqbalance: Hashable, Sendable {
     // MARK: - Changing
 
     /// Has it leave these CPUs alone; it does so when it looks at the interrupts the next time, by default within ten seconds.
-    func ban(_ cpus: CPUSet, on machine: any Machine) throws(FileError) {
+    ///
+    /// - Parameters:
+    ///   - cpus: The CPUs.
+    ///   - machine: The machine that it runs on.
+    ///   - isUrgent: Whether it is woken, to look right away; until it looks it moves nothing.
+    package func ban(_ cpus: CPUSet, on machine: any Machine, isUrgent: Bool = true) throws(FileError) {
         _ = try machine.ask(socket, "settings cpus \(cpus)")
-        machine.hangUp(process)
+        if isUrgent { machine.hangUp(process) }
     }
 
     /// Has it take what its environment says again, which by default is `isolcpus=` and `nohz_full=`.
-    func forget(on machine: any Machine) throws(FileError) {
+    package func forget(on machine: any Machine, isUrgent: Bool = true) throws(FileError) {
         _ = try machine.ask(socket, "settings cpus NULL")
-        machine.hangUp(process)
+        if isUrgent { machine.hangUp(process) }
     }
 
     /// Whether its environment holds these bans, which it goes back to when it forgets what it was told.

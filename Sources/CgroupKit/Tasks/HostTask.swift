@@ -107,13 +107,23 @@ extension Machine {
 
     /// The group of a task in the cpuset hierarchy; nil when it is gone.
     package func group(of task: Int32, layout: CgroupLayout) -> GroupPath? {
+        group(of: task, controller: layout.version == .v1 ? "cpuset" : nil)
+    }
+
+    /// The group of a task in the hierarchy that gives out time; nil when it is gone.
+    package func budgetGroup(of task: Int32, layout: CgroupLayout) -> GroupPath? {
+        group(of: task, controller: layout.hasLegacyBudget ? "cpu" : nil)
+    }
+
+    /// The group of a task in the cgroup v1 hierarchy of a controller, or in that of cgroup v2.
+    private func group(of task: Int32, controller: Substring?) -> GroupPath? {
         guard let text = try? text(of: KernelFile(.proc, "\(task)/cgroup")) else { return nil }
         for line in text.split(separator: "\n") {
             // "4:cpuset:/docker/x" and "0::/system.slice"; the path itself may hold colons.
             let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3 else { continue }
-            let controllers = fields[1].split(separator: ",")
-            if layout.version == .v1 ? controllers.contains("cpuset") : fields[0] == "0" { return GroupPath(fields[2]) }
+            let isWanted = controller.map(fields[1].split(separator: ",").contains) ?? (fields[0] == "0")
+            if isWanted { return GroupPath(fields[2]) }
         }
         return nil
     }

@@ -44,7 +44,8 @@ extension ScriptedMachine {
         if file.tree == .proc, words.count == 2, let task = Int32(words[0]).flatMap({ cpusets.tasks[$0] }) {
             switch words[1] {
             case "stat": return task.stat
-            case "cgroup": return (cpusets.version == .v1 ? "4:cpuset:" : "0::") + "\(task.group)\n"
+            case "cgroup":
+                return cpusets.version == .v1 ? "4:cpuset:\(task.group)\n3:cpu:\(task.group)\n" : "0::\(task.group)\n"
             default: break
             }
         }
@@ -101,6 +102,27 @@ extension ScriptedMachine {
 
     func setAffinity(_ cpus: CPUSet, of task: Int32) throws(Errno) {
         try change("affinity", "\(task)", "\(cpus)") { () throws(Errno) in try cpusets.setAffinity(cpus, of: task) }
+    }
+
+    // MARK: - Scheduling
+
+    func scheduling(of task: Int32) throws(Errno) -> Scheduling {
+        guard cpusets.tasks[task] != nil else { throw .noSuchProcess }
+        return self.scheduling[task] ?? Scheduling()
+    }
+
+    func setScheduling(_ scheduling: Scheduling, of task: Int32) throws(Errno) {
+        try change("schedule", "\(task)", "\(scheduling.policy) \(scheduling.priority)") { () throws(Errno) in
+            guard cpusets.tasks[task] != nil else { throw .noSuchProcess }
+            self.scheduling[task] = scheduling
+        }
+    }
+
+    func setPriorityLimit(_ limit: UInt64, of process: Int32) throws(Errno) {
+        try change("limit", "\(process)", "\(limit)") { () throws(Errno) in
+            guard cpusets.tasks[process] != nil else { throw .noSuchProcess }
+            priorityLimits[process] = limit
+        }
     }
 
     // MARK: - Regular files

@@ -130,16 +130,18 @@ extension ScriptedMachine {
                 point: root + "/cpuset", fileSystem: "cgroup", source: "cgroup", superOptions: ["rw", "cpuset"])
             let named = Mount(
                 point: root + "/systemd", fileSystem: "cgroup", source: "cgroup", superOptions: ["rw", "name=systemd"])
+            let budget = Mount(
+                point: root + "/cpu", fileSystem: "cgroup", source: "cgroup", superOptions: ["rw", "cpu"])
             let unified = { Mount(point: $0, fileSystem: "cgroup2", source: "cgroup2") }
             let mounts: [Mount] =
                 switch self {
-                case .v1: [legacy]
+                case .v1: [legacy, budget]
                 case .v2, .systemd: [unified(root)]
                 case .hybridV1: [named, legacy, unified(root + "/unified")]
                 case .hybridV2: [named, unified(root + "/unified")]
                 }
             return CgroupLayout(
-                mounts: mounts, controllers: { _ in self == .hybridV1 ? [] : ["cpuset"] },
+                mounts: mounts, controllers: { _ in self == .hybridV1 ? [] : ["cpuset", "cpu"] },
                 hasSystemd: self != .v1 && self != .v2)
         }
     }

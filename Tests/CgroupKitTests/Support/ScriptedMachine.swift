@@ -19,6 +19,9 @@ final class ScriptedMachine: Machine, @unchecked Sendable {
     var faults = Faults()
     /// Every change that was made or refused, in order.
     private(set) var trace: [String] = []
+    /// How tasks are scheduled that are not as any other, and the real-time priorities that processes may take.
+    var scheduling: [Int32: Scheduling] = [:]
+    var priorityLimits: [Int32: UInt64] = [:]
     /// How many files and directories were read.
     var reads = 0
     /// Is called after every change.
@@ -36,6 +39,7 @@ final class ScriptedMachine: Machine, @unchecked Sendable {
             case .proc: "/proc"
             case .sys: "/sys"
             case .cpuset: layout?.mountPoint ?? ""
+            case .cpu: layout?.budgetPoint ?? ""
             case .units: "/run/systemd/system"
             case .state: "/run/rtshield"
             case .services: "/var/lib"
