@@ -41,12 +41,15 @@ let package = Package(
             name: "JSON", dependencies: ["CLibyajl", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(name: "Containers", dependencies: ["CgroupKit", "JSON", "Linux", "Spelling"], swiftSettings: strict),
         .target(
+            name: "Grants", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling"], swiftSettings: strict),
+        .target(
             name: "Configuration", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling", "YAML"],
             swiftSettings: strict),
 
         // Programs.
         .executableTarget(
-            name: "rtshield", dependencies: ["CgroupKit", "CommandTable", "Configuration", "Containers", "Linux"],
+            name: "rtshield",
+            dependencies: ["CgroupKit", "CommandTable", "Configuration", "Containers", "Grants", "Linux"],
             swiftSettings: strict),
 
         // A program that only `make bench` builds.
@@ -65,7 +68,9 @@ let package = Package(
             name: "ConfigurationTests", dependencies: ["Configuration", "CgroupKit", "Containers", "Linux"],
             swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
-        .testTarget(name: "CgroupKitTests", dependencies: ["CgroupKit", "Linux"], swiftSettings: strict),
+        .testTarget(
+            name: "CgroupKitTests", dependencies: ["CgroupKit", "Containers", "Grants", "Linux"],
+            swiftSettings: strict),
         .testTarget(
             name: "CommandTableTests", dependencies: ["CommandTable"], exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(

@@ -12,10 +12,15 @@ package struct Configuration: Hashable, Sendable {
     package var shield: ShieldRequest
     /// What containers may have.
     package var realtime: RealtimeLimits
+    /// What all containers get.
+    package var containers: ContainerRules
 
     /// Makes a configuration.
-    package init(shield: ShieldRequest, realtime: RealtimeLimits = RealtimeLimits()) {
+    package init(
+        shield: ShieldRequest, realtime: RealtimeLimits = RealtimeLimits(), containers: ContainerRules = ContainerRules()
+    ) {
         self.shield = shield
         self.realtime = realtime
+        self.containers = containers
     }
 }

@@ -32,6 +32,13 @@ package enum WishName: String, Hashable, Sendable, CaseIterable {
     /// rtshield's own names.
     static var own: [WishName] { allCases.filter { $0.rawValue.hasPrefix(prefix) } }
 
+    /// Whether some annotation is a wish, or looks like one: a container that has any relies on being granted something.
+    package static func isAny(in annotations: [String: String]) -> Bool {
+        annotations.keys.contains { key in
+            key.hasPrefix(prefix) || allCases.contains { key.hasPrefix($0.rawValue) }
+        }
+    }
+
     /// The key that stands for all containers of a pod.
     package var key: String { rawValue }
 

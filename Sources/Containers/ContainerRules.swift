@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a machine's administrator decided for all containers: the section `containers` of the configuration.
+package struct ContainerRules: Hashable, Sendable {
+    /// What a container with CPUs of its own wishes for where its annotations say nothing.
+    package var defaults = Wishes()
+    /// Those wishes without which a container does not start; the rest is logged.
+    package var strict: Set<Concern> = Concern.strict
+
+    /// The rules of a configuration that says nothing.
+    package init() {}
+}
+
+extension Wishes {
+    /// These wishes, and where they say nothing those of others; real time is only given to who asks.
+    package func completed(by others: Wishes) -> Wishes {
+        var wishes = self
+        wishes.irqs = irqs ?? others.irqs
+        wishes.loadBalancing = loadBalancing ?? others.loadBalancing
+        wishes.endsQuota = endsQuota || others.endsQuota
+        wishes.idleStates = idleStates ?? others.idleStates
+        wishes.governor = governor ?? others.governor
+        return wishes
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CgroupKit
+package import Containers
+internal import Linux
+
+extension Granting {
+    /// Brings everything in step with a shield that was made, changed or removed.
+    ///
+    /// - Returns: What could not be brought in step.
+    /// - Throws: ``GrantError`` when the ledger cannot be written.
+    package mutating func followShield() throws(GrantError) -> [Shortfall] {
+        var shortfalls: [Shortfall] = []
+        for grant in ledger.grants where !grant.narrowedTo.isEmpty { shortfalls += follow(grant) }
+        return try shortfalls + settle()
+    }
+
+    /// Keeps a container off the shield that there is now, or gives it back what it had.
+    private mutating func follow(_ grant: Grant) -> [Shortfall] {
+        var grant = grant
+        if let shield = glance.openShield {
+            guard shield.housekeeping != grant.narrowedTo else { return [] }
+            grant.narrowedTo = shield.housekeeping
+            ledger.enter(grant)
+            return write(shield.housekeeping.description, grant)
+        }
+        // One that holds a pod together is kept off kubelet's CPUs, with or without a shield.
+        guard !grant.isPod else { return [] }
+        let shortfalls = write(grant.narrowedFrom ?? "", grant)
+        grant.narrowedTo = []
+        grant.narrowedFrom = nil
+        if grant.isEmpty { ledger.remove(grant.id) } else { ledger.enter(grant) }
+        return shortfalls
+    }
+
+    /// 6.1 and 6.12 take no empty list for a group with tasks (ENOSPC); all CPUs are the same in effect.
+    private func write(_ cpus: String, _ grant: Grant) -> [Shortfall] {
+        let file = grant.group.file(glance.layout.name("cpus"))
+        do throws(FileError) {
+            do throws(FileError) {
+                try machine.write(cpus, to: file)
+            } catch where error.errno == .noSpace && cpus.isEmpty {
+                try machine.write(glance.online.description, to: file)
+            }
+        } catch where error.isAbsence {
+            return []
+        } catch {
+            return [Shortfall(.cpus, error.description)]
+        }
+        return []
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CgroupKit
+package import Containers
+
+/// Gives containers what was decided, takes it back, and keeps the machine in step with the ledger.
+///
+/// The caller holds the lock of the machine as long as the value lives, so that two hooks never decide on the same ledger.
+package struct Granting {
+    let machine: any Machine
+    let glance: HostGlance
+    /// What is granted now.
+    package internal(set) var ledger: Ledger
+
+    /// Reads the ledger of a machine.
+    ///
+    /// - Throws: ``GrantError`` if it is there and cannot be used.
+    package init(on machine: any Machine, glance: HostGlance) throws(GrantError) {
+        self.machine = machine
+        self.glance = glance
+        do throws(LedgerError) { ledger = try Ledger(of: machine, bootID: glance.bootID) } catch { throw .ledger(error) }
+    }
+
+    /// Gives a container what was decided.
+    ///
+    /// - Parameters:
+    ///   - grant: All that it is to have.
+    ///   - strict: What it must have: without any of these everything is taken back.
+    /// - Returns: What it has not got.
+    /// - Throws: ``GrantError``, after everything that this call did has been undone.
+    package mutating func give(_ grant: Grant, strict: Set<Concern>) throws(GrantError) -> [Shortfall] {
+        if let line = Admission(ledger: ledger, machine: machine).refusal(of: grant) {
+            if strict.contains(.realtime) { throw .refused([Shortfall(.realtime, line)]) }
+            var rest = grant
+            rest.realtime = nil
+            return [Shortfall(.realtime, line)] + (rest.isEmpty ? [] : try give(rest, strict: strict))
+        }
+        ledger.enter(grant)
+        let shortfalls = try settle() + OwnGroup(grant: grant, layout: glance.layout, machine: machine).apply()
+            + realtime(grant)
+        let missing = shortfalls.filter { strict.contains($0.concern) }
+        guard missing.isEmpty else {
+            try release(grant.id)
+            throw .refused(missing)
+        }
+        return shortfalls
+    }
+
+    private func realtime(_ grant: Grant) -> [Shortfall] {
+        guard let realtime = grant.realtime else { return [] }
+        if realtime.budget == nil, glance.hasRealtimeGroups(on: machine) {
+            return [
+                Shortfall(
+                    .realtime,
+                    "this kernel gives groups real time by budget (CONFIG_RT_GROUP_SCHED): ask for rtshield.io/rt-runtime, "
+                        + "or set realtime.runtime-us in the configuration")
+            ]
+        }
+        return RealtimeGiver(process: grant.process, layout: glance.layout, machine: machine).give(realtime)
+    }
+
+    /// Takes back what a container has; nothing when it has nothing.
+    package mutating func release(_ id: String) throws(GrantError) {
+        ledger.remove(id)
+        _ = try settle()
+    }
+
+    /// Takes back what containers have that are gone.
+    ///
+    /// - Returns: Their grants.
+    package mutating func releaseDead() throws(GrantError) -> [Grant] {
+        let dead = ledger.grants.filter { !isAlive($0) }
+        for grant in dead { ledger.remove(grant.id) }
+        if !dead.isEmpty { _ = try settle() }
+        return dead
+    }
+
+    /// Whether the first process of a container is there: an id is used again only after a while, and then it began later.
+    package func isAlive(_ grant: Grant) -> Bool {
+        guard let stat = TaskStat(reading: grant.process, on: machine), stat.startTime == grant.started else {
+            return false
+        }
+        return stat.state != "Z" && stat.state != "X"
+    }
+
+    // MARK: - Keeping in step
+
+    /// Makes shared files hold what the ledger says, each remembered on disk before it is written.
+    package mutating func settle() throws(GrantError) -> [Shortfall] {
+        let files = SharedFiles(ledger: ledger, glance: glance, machine: machine)
+        let changes = files.changes()
+        for change in changes { ledger.keep(change.original, of: change.file) }
+        rememberBans()
+        try save()
+        let shortfalls = changes.compactMap { change in write(change) }
+        let after = SharedFiles(ledger: ledger, glance: glance, machine: machine)
+        for original in ledger.originals where after.isFree(original.file) { ledger.forget(original.file) }
+        tellIrqbalance()
+        try save()
+        return shortfalls
+    }
+
+    /// Writes one file and reads it back; what is gone, as an interrupt whose device was removed, is nobody's loss.
+    private mutating func write(_ change: SharedFiles.Change) -> Shortfall? {
+        let write = Write(change.file, old: change.old, new: change.new, why: "")
+        do throws(FileError) {
+            try machine.write(change.new, to: change.file)
+            let held = change.file.form.value(in: try machine.text(of: change.file))
+            if write.matches(held, change.new) { return nil }
+            return Shortfall(change.concern, "\(machine.path(of: change.file)) took '\(change.new)' and holds '\(held)'")
+        } catch where error.isAbsence {
+            ledger.forget(change.file)
+            return nil
+        } catch {
+            // Interrupts that belong to a CPU, and queues that the kernel manages, stay where they are.
+            if change.concern == .irqs {
+                ledger.forget(change.file)
+                return nil
+            }
+            return Shortfall(change.concern, error.description)
+        }
+    }
+
+    private func save() throws(GrantError) {
+        do throws(FileError) { try ledger.save(on: machine) } catch { throw .ledger(.unreadable(error)) }
+    }
+}
+
+/// Why a grant was not given.
+package enum GrantError: Error, Hashable, Sendable {
+    /// Something is missing that the container must have; everything was taken back.
+    case refused([Shortfall])
+    /// The ledger cannot be used, and nothing is changed before it is on disk.
+    case ledger(LedgerError)
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CgroupKit
+internal import FoundationEssentials
+
+extension Ledger {
+    /// Reads the ledger of a machine; an empty one when there is none, or it is of another boot.
+    ///
+    /// - Throws: ``LedgerError`` if it is there and cannot be used.
+    package init(of machine: any Machine, bootID: String) throws(LedgerError) {
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try machine.bytes(of: Self.file)
+        } catch {
+            guard error.isAbsence else { throw .unreadable(error) }
+            self.init(bootID: bootID)
+            return
+        }
+        guard let ledger = try? JSONDecoder().decode(Ledger.self, from: Data(bytes)), ledger.format == Self.format else {
+            throw .damaged(path: machine.path(of: Self.file))
+        }
+        self = ledger.bootID == bootID ? ledger : Ledger(bootID: bootID)
+    }
+
+    /// Puts the ledger in its place, in one step; one with nothing in it is removed.
+    package func save(on machine: any Machine) throws(FileError) {
+        guard !isSettled else {
+            do throws(FileError) { try machine.removeFile(Self.file) } catch where error.isAbsence {}
+            return
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(self) else { return }
+        try machine.replaceFile(Self.file, with: String(decoding: data, as: UTF8.self) + "\n")
+    }
+}
+
+/// Why a ledger cannot be used.
+package enum LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// It cannot be read.
+    case unreadable(FileError)
+    /// It is none, or of another format.
+    case damaged(path: String)
+
+    package var description: String {
+        switch self {
+        case .unreadable(let error): error.description
+        case .damaged(let path): "\(path) is no ledger of this rtshield"
+        }
+    }
+}

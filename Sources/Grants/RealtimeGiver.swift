@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CgroupKit
+internal import Containers
+internal import Linux
+
+/// Gives the first process of a container its real-time scheduling.
+///
+/// A hook runs after the group has its CPUs and before the program does. runc and crun exec the program from the thread that
+/// is scheduled here, so that it keeps policy and limit; runc sets the limits of the configuration later, and those are never
+/// raised.
+struct RealtimeGiver {
+    let process: Int32
+    let layout: CgroupLayout
+    let machine: any Machine
+
+    /// Sets limit and policy, and asks the kernel what it made of them.
+    func give(_ realtime: Grant.Realtime) -> [Shortfall] {
+        do throws(Errno) {
+            if realtime.priority > 0 { try machine.setPriorityLimit(UInt64(realtime.priority), of: process) }
+            guard let wanted = scheduling(realtime) else { return [] }
+            try machine.setScheduling(wanted, of: process)
+            let held = try machine.scheduling(of: process)
+            guard held.policy == wanted.policy, held.priority == wanted.priority else {
+                return [Shortfall(.realtime, "the kernel left its first process at policy '\(held.policy)'")]
+            }
+            return []
+        } catch {
+            return [Shortfall(.realtime, "cannot give real-time scheduling: \(error)\(hint(error, realtime))")]
+        }
+    }
+
+    private func scheduling(_ realtime: Grant.Realtime) -> Scheduling? {
+        switch realtime.policy.flatMap(RealtimePolicy.init(rawValue:)) {
+        case .fifo: Scheduling(.fifo, priority: UInt32(realtime.priority))
+        case .rr: Scheduling(.roundRobin, priority: UInt32(realtime.priority))
+        case .deadline:
+            realtime.budget.map {
+                // A task with a deadline may only fork when its children have none.
+                Scheduling(
+                    Scheduling.Reservation(runtime: $0.runtime, deadline: $0.deadline, period: $0.period),
+                    flags: .resetOnFork)
+            }
+        case nil: nil
+        }
+    }
+
+    /// Why the kernel refuses what root may do elsewhere, sched_setattr(2) and `kernel/sched/`.
+    private func hint(_ errno: Errno, _ realtime: Grant.Realtime) -> String {
+        switch (errno, realtime.policy) {
+        case (.notPermitted, "deadline"):
+            "; deadlines need CPUs that no others are balanced with: ask for cpu-load-balancing.crio.io=disable too"
+        case (.busy, _): "; the kernel has no such share of time left on these CPUs"
+        case (.notPermitted, _):
+            layout.hasLegacyBudget
+                ? "; its cpu group has no real-time budget (CONFIG_RT_GROUP_SCHED)"
+                : "; with CONFIG_RT_GROUP_SCHED the kernel allows none below the root cgroup: boot with rt_group_sched=0 (6.16)"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CgroupKit
+internal import Containers
+
+/// The files that several containers have a say in, and what the ledger makes of each.
+struct SharedFiles {
+    let ledger: Ledger
+    let glance: HostGlance
+    let machine: any Machine
+
+    /// One file that is to hold something else.
+    struct Change {
+        var file: KernelFile
+        var concern: Concern
+        /// What it holds.
+        var old: String
+        var new: String
+        /// What it held before the first grant that touched it.
+        var original: String
+
+        fileprivate var isShrinking: Bool {
+            switch file.name {
+            case Substring(SharedFiles.reservation):
+                CPUSet(kernelList: new)?.isSubset(of: CPUSet(kernelList: old) ?? []) ?? false
+            case Substring(SharedFiles.budget): (Int(new) ?? 0) < (Int(old) ?? 0)
+            default: false
+            }
+        }
+    }
+
+    /// What has to be written, and files that hold again what they held: both are to be known before the first write.
+    func changes() -> [Change] {
+        let changes = touched.compactMap { file -> Change? in
+            guard let old = machine.textIfPresent(of: file).map({ file.form.value(in: $0) }) else { return nil }
+            let original = ledger.original(of: file) ?? old
+            guard let new = value(of: file, original: original) else { return nil }
+            let isHeld = Write(file, old: old, new: new, why: "").matches(old, new)
+            return isHeld ? nil : Change(file: file, concern: concern(of: file), old: old, new: new, original: original)
+        }
+        // A group never has more than the one above it: what shrinks does so from below, and what grows from above.
+        let shrinking = changes.filter(\.isShrinking).sorted { $0.file.path > $1.file.path }
+        return shrinking + changes.filter { !$0.isShrinking }
+    }
+
+    /// Whether a file is nobody's any more, so that it holds again what it held.
+    func isFree(_ file: KernelFile) -> Bool {
+        guard let original = ledger.original(of: file) else { return true }
+        if let cpus = maskCPUs(file, original) { return cpus.isDisjoint(with: ledger.quiet.union(glance.quiet)) }
+        return value(of: file, original: original) == original
+    }
+
+    // MARK: - Which files
+
+    private var touched: [KernelFile] {
+        var files = ledger.originals.map(\.file)
+        let known = Set(files)
+        files += (masks + knobs + reservations + budgets).filter { !known.contains($0) }
+        return files
+    }
+
+    /// The masks of interrupts; none while the shield keeps interrupts off these CPUs anyway.
+    private var masks: [KernelFile] {
+        guard !ledger.quiet.isSubset(of: glance.quiet) else { return [] }
+        return [DefaultMask.file] + machine.interruptNumbers().map { Interrupt.file($0) }
+    }
+
+    /// The files of each CPU that is tuned for its owner.
+    private var knobs: [KernelFile] {
+        var files: [KernelFile] = []
+        for grant in ledger.grants {
+            if grant.resumeLatency != nil { files += grant.cpus.map(Self.resumeLatency) }
+            if grant.governor != nil { files += grant.cpus.map(Self.governor) }
+        }
+        return files
+    }
+
+    /// What a group on the way to an isolated one reserves for it (cgroup v2, Linux 6.7 and newer).
+    private var reservations: [KernelFile] {
+        guard glance.layout.version == .v2 else { return [] }
+        return ledger.grants.filter(\.isUnbalanced).flatMap { grant in
+            grant.group.lineage.dropFirst().map { $0.file(Self.reservation) }
+        }
+    }
+
+    /// What a group on the way to one with a real-time budget hands down (cgroup v1, CONFIG_RT_GROUP_SCHED).
+    private var budgets: [KernelFile] {
+        guard glance.hasRealtimeGroups(on: machine) else { return [] }
+        return ledger.grants.filter { $0.realtime?.budget != nil }.flatMap { grant in
+            grant.budgetGroup.lineage.dropFirst().map { path in
+                KernelFile(.cpu, path.components.joined(separator: "/")).appending(Self.budget)
+            }
+        }
+    }
+
+    static let reservation = "cpuset.cpus.exclusive"
+    static let budget = "cpu.rt_runtime_us"
+
+    private static func resumeLatency(_ cpu: Int) -> KernelFile {
+        KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/power/pm_qos_resume_latency_us")
+    }
+
+    private static func governor(_ cpu: Int) -> KernelFile {
+        KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/cpufreq/scaling_governor")
+    }
+
+    // MARK: - What they hold
+
+    /// What a file is to hold; nil when nobody has a say in it.
+    private func value(of file: KernelFile, original: String) -> String? {
+        if let cpus = maskCPUs(file, original) { return mask(file, original, cpus) }
+        switch file.name {
+        case Substring(Self.reservation): return reserved(in: GroupPath(file.path).parent, original)
+        case Substring(Self.budget): return handedDown(by: GroupPath(file.path).parent, original)
+        case "pm_qos_resume_latency_us":
+            return ledger.owner(of: cpu(file)) { $0.resumeLatency != nil }?.resumeLatency ?? original
+        default: return ledger.owner(of: cpu(file)) { $0.governor != nil }?.governor ?? original
+        }
+    }
+
+    private func maskCPUs(_ file: KernelFile, _ text: String) -> CPUSet? {
+        file.tree == .proc ? file.form.cpus(in: text) : nil
+    }
+
+    /// What an interrupt had, without the CPUs of all who want none; others where nothing is left.
+    private func mask(_ file: KernelFile, _ original: String, _ cpus: CPUSet) -> String? {
+        let isTouched = ledger.original(of: file) != nil
+        guard isTouched || !cpus.isDisjoint(with: ledger.quiet), !isChosen(file) else { return nil }
+        let away = ledger.quiet.union(glance.quiet)
+        guard !cpus.isDisjoint(with: away) else { return original }
+        let rest = cpus.subtracting(away)
+        let left = rest.isDisjoint(with: glance.online) ? glance.online.subtracting(away) : rest
+        return left.isEmpty ? original : file.form.text(left)
+    }
+
+    /// Whether a rule of the shield sends this interrupt where it is, which its administrator decided.
+    private func isChosen(_ file: KernelFile) -> Bool {
+        guard let shield = glance.shield, !shield.irqRules.isEmpty,
+            let number = file.path.split(separator: "/").dropFirst().first.flatMap({ Int($0) })
+        else { return false }
+        return shield.rule(for: number, machine.names(ofIRQ: number)) != nil
+    }
+
+    private func reserved(in path: GroupPath, _ original: String) -> String {
+        var cpus = CPUSet(kernelList: original) ?? []
+        for grant in ledger.grants where grant.isUnbalanced && grant.group.isWithin(path) { cpus.formUnion(grant.cpus) }
+        return cpus.description
+    }
+
+    /// The period of a group is a second unless somebody changed it.
+    private func handedDown(by path: GroupPath, _ original: String) -> String {
+        let below = ledger.grants.filter { $0.budgetGroup.isWithin(path) }
+        let microseconds = below.compactMap { $0.realtime?.budget?.perSecond }.reduce(Int(original) ?? 0, +)
+        return "\(microseconds)"
+    }
+
+    /// The number in `cpu/cpu3/`.
+    private func cpu(_ file: KernelFile) -> Int {
+        let names = file.path.split(separator: "/")
+        return names.count > 3 ? Int(names[3].dropFirst("cpu".count)) ?? -1 : -1
+    }
+
+    private func concern(of file: KernelFile) -> Concern {
+        switch file.name {
+        case Substring(Self.reservation): .loadBalancing
+        case Substring(Self.budget): .realtime
+        case "pm_qos_resume_latency_us": .idleStates
+        case "scaling_governor": .governor
+        default: .irqs
+        }
+    }
+}
