@@ -5,6 +5,16 @@ import Linux
 
 /// Reads a configuration file, and says all that is wrong with it.
 enum ConfigurationFile {
+    /// Reads that of this machine; nil when it has none.
+    static func ofMachine(_ path: String = Configuration.path) throws(Failure) -> Configuration? {
+        do throws(Errno) {
+            _ = try FileDescriptor.open(path, .reading)
+        } catch .noSuchFileOrDirectory {
+            return nil
+        } catch {}
+        return try read(path)
+    }
+
     static func read(_ path: String) throws(Failure) -> Configuration {
         let bytes: [UInt8]
         do throws(Errno) {

@@ -11,7 +11,7 @@ struct ContainerSource {
 
     /// Reads a container by a bundle's path, by `-` or by an id.
     func container(_ word: String) throws(Failure) -> Container {
-        if word == "-" { return try container(of: try state()) }
+        if word == "-" { return try container(of: try Self.readState()) }
         let isPath = word.contains("/") || word == "." || word == ".."
         do throws(ContainerError) {
             if isPath { return Container(try ContainerFiles.spec(in: word), bundle: word) }
@@ -23,7 +23,7 @@ struct ContainerSource {
     }
 
     /// Reads the state that a runtime hands a hook.
-    private func state() throws(Failure) -> ContainerState {
+    static func readState() throws(Failure) -> ContainerState {
         let bytes: [UInt8]
         do throws(Errno) {
             bytes = try FileDescriptor(owning: 0).readAll(limit: ContainerState.largest)
@@ -45,7 +45,7 @@ struct ContainerSource {
     /// Reads the container of a state; where its bundle has no configuration it is looked for by id.
     ///
     /// crun before 1.27 tells its hooks that the bundle is `/`.
-    private func container(of state: ContainerState) throws(Failure) -> Container {
+    func container(of state: ContainerState) throws(Failure) -> Container {
         do throws(ContainerError) {
             return Container(try ContainerFiles.spec(in: state.bundle), state: state)
         } catch {

@@ -17,6 +17,7 @@ struct Creation {
         } catch {
             throw Failure(error)
         }
+        for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
         try CreationView(plan: plan, report: report, shielding: shielding).print(asJSON: isJSON)
         return Exit.done
     }

@@ -33,6 +33,7 @@ enum DestroyCommand {
     static func destroy(_ shielding: Shielding) throws(Failure) -> UndoReport? {
         let report: UndoReport?
         do throws(ShieldingError) { report = try shielding.destroy() } catch { throw Failure(error) }
+        for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
         for leftover in report?.foreign ?? [] { Output.note("left alone: \(leftover.path): \(leftover.why)") }
         return report
     }

@@ -45,7 +45,8 @@ enum ExplainCommand {
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         let container = try ContainerSource(sysroot: arguments.sysroot).container(arguments.container)
         let explanation = Explanation(
-            of: container, in: try surroundings(of: container, arguments), within: try limits(arguments))
+            of: container, in: try surroundings(of: container, arguments),
+            within: try configuration(arguments).realtime)
         let view = ExplanationView(explanation: explanation, style: .current)
         if arguments.isJSON {
             try Output.write(json: ExplanationPayload(explanation))
@@ -74,13 +75,9 @@ enum ExplainCommand {
     }
 
     /// The limits of the machine; without a configuration those that grant nothing.
-    private static func limits(_ arguments: Arguments) throws(Failure) -> RealtimeLimits {
-        let path = arguments.configuration ?? arguments.path(Configuration.path)
-        if arguments.configuration == nil {
-            do throws(Errno) { _ = try FileDescriptor.open(path, .reading) } catch .noSuchFileOrDirectory {
-                return RealtimeLimits()
-            } catch {}
-        }
-        return try ConfigurationFile.read(path).realtime
+    private static func configuration(_ arguments: Arguments) throws(Failure) -> Configuration {
+        if let path = arguments.configuration { return try ConfigurationFile.read(path) }
+        let path = arguments.path(Configuration.path)
+        return try ConfigurationFile.ofMachine(path) ?? Configuration(shield: ShieldRequest())
     }
 }

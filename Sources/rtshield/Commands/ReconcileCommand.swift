@@ -2,6 +2,7 @@
 
 import CgroupKit
 import CommandTable
+import Grants
 
 /// `rtshield reconcile`: makes the machine match its shield again, once.
 enum ReconcileCommand {
@@ -13,7 +14,7 @@ enum ReconcileCommand {
     static let description = Command(
         "reconcile", "Repair once what no longer holds", Arguments(),
         details: [
-            "Writes again what others changed, moves interrupts that appeared, narrows kernel threads that were born on all CPUs "
+            "Takes back what containers had that are gone, writes again what others changed, moves interrupts that appeared, narrows kernel threads that were born on all CPUs "
                 + "(before Linux 7.2 they are, whatever the mask of kthreadd is) and containers that started without asking for "
                 + "CPUs, and moves new tasks of the root group. 'rtshield watch' does the same whenever something changes."
         ],
@@ -30,8 +31,17 @@ enum ReconcileCommand {
             return try PlanView(plan(shielding), shielding: shielding).print(asJSON: arguments.isJSON)
         }
         return try Session.changing { shielding throws(Failure) in
-            try Creation(shielding).perform(plan(shielding), asJSON: arguments.isJSON)
+            if shielding.current == nil, try settleGrants(shielding) { return Exit.done }
+            return try Creation(shielding).perform(plan(shielding), asJSON: arguments.isJSON)
         }
+    }
+
+    /// Without a shield only what containers were granted has to be looked after; false when nothing was.
+    private static func settleGrants(_ shielding: Shielding) throws(Failure) -> Bool {
+        guard try !GrantSession.granting(on: shielding.machine).ledger.isSettled else { return false }
+        for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
+        try Output.write("There is no shield; the grants of containers are in order.\n")
+        return true
     }
 
     private static func plan(_ shielding: Shielding) throws(Failure) -> Plan {

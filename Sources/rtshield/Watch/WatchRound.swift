@@ -31,12 +31,21 @@ struct WatchRound: ~Copyable {
         }
     }
 
+    private static func settleGrants(_ shielding: Shielding) {
+        do throws(Failure) {
+            for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
+        } catch {
+            Output.complain(error)
+        }
+    }
+
     private static func repair(_ shielding: Shielding) throws(Failure) -> Shield? {
         if shielding.isInterrupted {
             throw Failure(
                 "making the shield was interrupted", try: "run 'rtshield destroy' or 'rtshield create'",
                 status: Exit.refused)
         }
+        defer { settleGrants(shielding) }
         guard let current = shielding.current else { return nil }
         do throws(ShieldingError) {
             let plan = try shielding.plan(current.shield)

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import CommandTable
+import Linux
+
+/// `rtshield hook`: does the work of the OCI hook, for the container whose state is on standard input.
+enum HookCommand {
+    struct Arguments: Sendable {}
+
+    static let description = Command(
+        "hook", "Grant a container what it may have (for container runtimes)", Arguments(),
+        details: [
+            "Reads the state that a runtime hands its hooks on standard input. A container that is about to start gets what its "
+                + "annotations and the configuration ask for and the limits allow, or is kept off the shield; one that is "
+                + "stopped gives it back. Runtimes start 'rtshield-hook', which hands over what is any business of this.",
+            "The exit status is 0, and 1 with one line on standard error for a container that is not to start.",
+        ],
+        examples: [("runc state c1 | rtshield hook", "Grant it by hand, as the hook does")],
+        perform: perform)
+
+    /// Opens the machine, which strangers do not shape, gives up what is not needed, and only then reads.
+    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+        let machine = try Session.machine("/")
+        do throws(Errno) {
+            try Sandbox.enter(machine.layout?.version)
+        } catch {
+            throw Failure("hook: cannot give up rights: \(error)", status: Exit.refused)
+        }
+        return HookCall(machine: machine).perform()
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandTable
+import Grants
+
+/// `rtshield ps`: lists what containers were granted.
+enum PsCommand {
+    struct Arguments: Sendable {
+        var isJSON = false
+        var sysroot = "/"
+    }
+
+    static let description = Command(
+        "ps", "List the containers that were granted something", Arguments(),
+        details: [
+            "A row a container: its CPUs and those that interrupts leave, its scheduling, and what else it has. One whose "
+                + "first process is gone is 'gone'; 'rtshield reconcile' takes back what it had. Where it says '(off 2-5)' the "
+                + "container asked for no CPUs and is kept off the shield."
+        ],
+        options: [
+            .flag("json", nil, \.isJSON, "Print JSON"),
+            .value("sysroot", nil, "DIR", \.sysroot, "Look at a recorded machine", completion: .directory) { $0 },
+        ],
+        examples: [("rtshield ps --json", "The same for programs")],
+        perform: perform)
+
+    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+        let machine = try Session.machine(arguments.sysroot)
+        let granting = try GrantSession.granting(on: machine)
+        let rows = granting.ledger.grants.map { GrantRow($0, isAlive: granting.isAlive($0)) }
+        if arguments.isJSON {
+            try Output.write(json: rows)
+        } else {
+            try Output.write(GrantTable(rows: rows).text)
+        }
+        return Exit.done
+    }
+}

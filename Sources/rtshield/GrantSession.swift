@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Containers
+import Grants
+
+/// How a verb gets at the grants of a machine.
+enum GrantSession {
+    /// Reads the grants; to change them the caller holds the machine's lock.
+    static func granting(on machine: any Machine) throws(Failure) -> Granting {
+        let glance: HostGlance
+        do throws(HostError) { glance = try HostGlance(at: machine) } catch { throw Failure(.host(error)) }
+        do throws(GrantError) { return try Granting(on: machine, glance: glance) } catch { throw Failure(error) }
+    }
+
+    /// Takes back what containers had that are gone, and brings the rest in step with the shield as it is now.
+    ///
+    /// - Returns: What was done, one line each.
+    static func settle(on machine: any Machine) throws(Failure) -> [String] {
+        var granting = try granting(on: machine)
+        guard !granting.ledger.isSettled else { return [] }
+        do throws(GrantError) {
+            let dead = try granting.releaseDead().map { "took back what container \($0.id) had, which is gone" }
+            return try dead + granting.followShield().map { "grants: \($0)" }
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension Failure {
+    fileprivate init(_ error: GrantError) {
+        switch error {
+        case .refused(let shortfalls):
+            self.init(shortfalls.map(\.description).joined(separator: "; "), status: Exit.refused)
+        case .ledger(let error):
+            self.init(
+                error.description, why: "nothing is granted or taken back without the ledger",
+                try: "if it is damaged, end the containers that have grants, and remove it", status: Exit.refused)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Linux
+
+/// What a hook gives up before it reads what strangers shaped: time without end, rights, and most system calls.
+enum Sandbox {
+    /// Runtimes wait for a hook, and kubelet for the runtime.
+    private static let milliseconds = 2000
+    /// The priority of tasks of others, and limits above those that hold: sched_setattr(2), prlimit(2).
+    private static let rights: [Capability] = [.sysNice, .sysResource]
+
+    /// Closes the door; only ending opens it again.
+    ///
+    /// The kernel asks for CAP_SYS_ADMIN to isolate a group whose parent is no partition (cgroup v2, 6.7 and newer,
+    /// `remote_partition_enable()`); what else that right allows the filter refuses. The bounds of what a program may regain
+    /// stay: only `execve` could use them, and the filter lets nothing execute.
+    ///
+    /// - Parameter version: Where the cpuset controller is.
+    static func enter(_ version: CgroupLayout.Version?) throws(Errno) {
+        try OwnDeadline.set(
+            milliseconds: milliseconds,
+            line: "rtshield-hook: gave up after 2 s; another rtshield may hold \(lock), or the machine is overloaded\n",
+            status: Exit.refused)
+        try CurrentProcess.forbidDumps()
+        try CapabilitySets.keep(only: version == .v2 ? rights + [.sysAdmin] : rights, emptyingBounds: false)
+        try SeccompProgram.hook().install()
+    }
+
+    private static let lock = "/run/rtshield/lock"
+}

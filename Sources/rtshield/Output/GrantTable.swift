@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Grants
+
+/// What one container was granted, as programs read it.
+struct GrantRow: Encodable {
+    let id: String
+    let engine: String
+    let name: String?
+    let process: Int32
+    let isAlive: Bool
+    let group: String
+    let cpus: String
+    let quiet: String
+    let isUnbalanced: Bool
+    let endsQuota: Bool
+    let resumeLatency: String?
+    let governor: String?
+    let realtime: Grant.Realtime?
+    let narrowedTo: String
+
+    init(_ grant: Grant, isAlive: Bool) {
+        id = grant.id
+        engine = grant.engine
+        name = grant.name
+        process = grant.process
+        self.isAlive = isAlive
+        group = grant.group.description
+        cpus = grant.cpus.description
+        quiet = grant.quiet.description
+        isUnbalanced = grant.isUnbalanced
+        endsQuota = grant.endsQuota
+        resumeLatency = grant.resumeLatency
+        governor = grant.governor
+        realtime = grant.realtime
+        narrowedTo = grant.narrowedTo.description
+    }
+}
+
+/// The grants as a table.
+struct GrantTable {
+    let rows: [GrantRow]
+
+    var text: String {
+        guard !rows.isEmpty else { return "No container was granted anything.\n" }
+        let head = ["CONTAINER", "ENGINE", "PID", "CPUS", "REALTIME", "ALSO"]
+        return TextColumns(rows: [head] + rows.map(cells), rightAligned: [2]).text(.current)
+    }
+
+    private func cells(_ row: GrantRow) -> [String] {
+        [
+            (row.name ?? String(row.id.prefix(12))).safeToPrint, row.engine, row.isAlive ? "\(row.process)" : "gone",
+            row.cpus.isEmpty ? row.narrowedTo : row.cpus, row.realtime.map(scheduling) ?? "-", others(row),
+        ]
+    }
+
+    private func scheduling(_ realtime: Grant.Realtime) -> String {
+        guard let runtime = realtime.runtime, let period = realtime.period else { return priority(realtime) }
+        return priority(realtime) + " \(runtime / 1000)/\(period / 1000) µs"
+    }
+
+    private func priority(_ realtime: Grant.Realtime) -> String {
+        guard realtime.priority > 0 else { return realtime.policy ?? "-" }
+        return realtime.policy.map { "\($0) \(realtime.priority)" } ?? "up to \(realtime.priority)"
+    }
+
+    private func others(_ row: GrantRow) -> String {
+        var words: [String] = []
+        if !row.quiet.isEmpty { words.append(row.quiet == row.cpus ? "no interrupts" : "no interrupts on \(row.quiet)") }
+        if row.isUnbalanced { words.append("not balanced") }
+        if row.endsQuota { words.append("no quota") }
+        if let latency = row.resumeLatency { words.append("resume latency \(latency)") }
+        if let governor = row.governor { words.append("governor \(governor)") }
+        if !row.narrowedTo.isEmpty { words.append("kept off the shield") }
+        return words.isEmpty ? "-" : words.joined(separator: ", ")
+    }
+}
