@@ -17,7 +17,8 @@ package struct Configuration: Hashable, Sendable {
 
     /// Makes a configuration.
     package init(
-        shield: ShieldRequest, realtime: RealtimeLimits = RealtimeLimits(), containers: ContainerRules = ContainerRules()
+        shield: ShieldRequest, realtime: RealtimeLimits = RealtimeLimits(),
+        containers: ContainerRules = ContainerRules()
     ) {
         self.shield = shield
         self.realtime = realtime

@@ -39,10 +39,10 @@ extension Granting {
         do throws(FileError) {
             do throws(FileError) {
                 try machine.write(cpus, to: file)
-            } catch where error.errno == .noSpace && cpus.isEmpty {
+            } catch  where error.errno == .noSpace && cpus.isEmpty {
                 try machine.write(glance.online.description, to: file)
             }
-        } catch where error.isAbsence {
+        } catch  where error.isAbsence {
             return []
         } catch {
             return [Shortfall(.cpus, error.description)]

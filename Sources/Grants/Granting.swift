@@ -18,7 +18,9 @@ package struct Granting {
     package init(on machine: any Machine, glance: HostGlance) throws(GrantError) {
         self.machine = machine
         self.glance = glance
-        do throws(LedgerError) { ledger = try Ledger(of: machine, bootID: glance.bootID) } catch { throw .ledger(error) }
+        do throws(LedgerError) { ledger = try Ledger(of: machine, bootID: glance.bootID) } catch {
+            throw .ledger(error)
+        }
     }
 
     /// Gives a container what was decided.
@@ -36,7 +38,8 @@ package struct Granting {
             return [Shortfall(.realtime, line)] + (rest.isEmpty ? [] : try give(rest, strict: strict))
         }
         ledger.enter(grant)
-        let shortfalls = try settle() + OwnGroup(grant: grant, layout: glance.layout, machine: machine).apply()
+        let shortfalls =
+            try settle() + OwnGroup(grant: grant, layout: glance.layout, machine: machine).apply()
             + realtime(grant)
         let missing = shortfalls.filter { strict.contains($0.concern) }
         guard missing.isEmpty else {
@@ -107,8 +110,9 @@ package struct Granting {
             try machine.write(change.new, to: change.file)
             let held = change.file.form.value(in: try machine.text(of: change.file))
             if write.matches(held, change.new) { return nil }
-            return Shortfall(change.concern, "\(machine.path(of: change.file)) took '\(change.new)' and holds '\(held)'")
-        } catch where error.isAbsence {
+            return Shortfall(
+                change.concern, "\(machine.path(of: change.file)) took '\(change.new)' and holds '\(held)'")
+        } catch  where error.isAbsence {
             ledger.forget(change.file)
             return nil
         } catch {

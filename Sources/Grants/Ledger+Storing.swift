@@ -16,7 +16,8 @@ extension Ledger {
             self.init(bootID: bootID)
             return
         }
-        guard let ledger = try? JSONDecoder().decode(Ledger.self, from: Data(bytes)), ledger.format == Self.format else {
+        guard let ledger = try? JSONDecoder().decode(Ledger.self, from: Data(bytes)), ledger.format == Self.format
+        else {
             throw .damaged(path: machine.path(of: Self.file))
         }
         self = ledger.bootID == bootID ? ledger : Ledger(bootID: bootID)
@@ -25,7 +26,7 @@ extension Ledger {
     /// Puts the ledger in its place, in one step; one with nothing in it is removed.
     package func save(on machine: any Machine) throws(FileError) {
         guard !isSettled else {
-            do throws(FileError) { try machine.removeFile(Self.file) } catch where error.isAbsence {}
+            do throws(FileError) { try machine.removeFile(Self.file) } catch  where error.isAbsence {}
             return
         }
         let encoder = JSONEncoder()

@@ -87,7 +87,8 @@ struct OwnGroup {
     /// An invalid partition left behind would become a valid one by surprise.
     private func giveUp(_ state: PartitionState) -> Shortfall {
         try? machine.write("member", to: partition)
-        let needs = machine.exists(grant.group.file(SharedFiles.reservation))
+        let needs =
+            machine.exists(grant.group.file(SharedFiles.reservation))
             ? "" : "; a container can only be isolated from Linux 6.7 on"
         return Shortfall(.loadBalancing, "\(machine.path(of: partition)) says '\(state)'\(needs)")
     }
@@ -103,7 +104,7 @@ struct OwnGroup {
             let file = KernelFile(.cpu, path.components.joined(separator: "/")).appending(name)
             do throws(FileError) {
                 try machine.write(layout.hasLegacyBudget ? "-1" : "max", to: file)
-            } catch where error.isAbsence {
+            } catch  where error.isAbsence {
                 // Nobody gives out time there.
                 continue
             }

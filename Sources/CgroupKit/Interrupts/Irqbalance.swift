@@ -61,6 +61,7 @@ package struct Irqbalance: Hashable, Sendable {
     ///   - cpus: The CPUs.
     ///   - machine: The machine that it runs on.
     ///   - isUrgent: Whether it is woken, to look right away; until it looks it moves nothing.
+    /// - Throws: `FileError` if it does not answer.
     package func ban(_ cpus: CPUSet, on machine: any Machine, isUrgent: Bool = true) throws(FileError) {
         _ = try machine.ask(socket, "settings cpus \(cpus)")
         if isUrgent { machine.hangUp(process) }

@@ -21,6 +21,7 @@ struct HookSite: ~Copyable {
     ///   - machine: The machine.
     ///   - isNeeded: Whether the container relies on a grant, so that it cannot start
     ///     without the machine.
+    /// - Returns: The machine, for as long as the value lives.
     /// - Throws: `HookFailure` when the machine cannot be changed.
     static func enter(_ machine: DirectoryMachine, isNeeded: Bool) throws(HookFailure) -> HookSite {
         do {

@@ -17,6 +17,7 @@ enum Sandbox {
     /// stay: only `execve` could use them, and the filter lets nothing execute.
     ///
     /// - Parameter version: Where the cpuset controller is.
+    /// - Throws: `Errno` when the kernel takes nothing away; then nothing may be read.
     static func enter(_ version: CgroupLayout.Version?) throws(Errno) {
         try OwnDeadline.set(
             milliseconds: milliseconds,

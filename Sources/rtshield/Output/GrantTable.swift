@@ -67,7 +67,9 @@ struct GrantTable {
 
     private func others(_ row: GrantRow) -> String {
         var words: [String] = []
-        if !row.quiet.isEmpty { words.append(row.quiet == row.cpus ? "no interrupts" : "no interrupts on \(row.quiet)") }
+        if !row.quiet.isEmpty {
+            words.append(row.quiet == row.cpus ? "no interrupts" : "no interrupts on \(row.quiet)")
+        }
         if row.isUnbalanced { words.append("not balanced") }
         if row.endsQuota { words.append("no quota") }
         if let latency = row.resumeLatency { words.append("resume latency \(latency)") }
