@@ -17,25 +17,12 @@ package struct Allowance: Hashable, Sendable {
     /// Whether it is to be kept off the CPUs of others, as it asked for none by number.
     package var isKeptOff = false
 
-    /// Decides by what is known of a container.
-    ///
-    /// - Parameters:
-    ///   - explanation: What was found out.
-    ///   - rules: What the administrator decided for all containers.
-    package init(_ explanation: Explanation, by rules: ContainerRules) {
+    /// Takes from what was found out what is to be done.
+    package init(_ explanation: Explanation) {
         if let problem = explanation.problems.first {
             denial = problem.description
             return
         }
-        let container = explanation.container
-        isKeptOff = container.spec.cpu.cpus.isEmpty
-        guard explanation.verdict.kind != .shared else {
-            refuse(explanation)
-            return
-        }
-        cpus = explanation.verdict.cpus
-        isKeptOff = false
-        wishes = (explanation.wishes ?? Wishes()).completed(by: rules.defaults)
         switch explanation.realtime {
         case .denied(let line): denial = line
         case .ignored(let line): remarks.append(line)
@@ -44,25 +31,22 @@ package struct Allowance: Hashable, Sendable {
             remarks += grant.shortened
         case nil: break
         }
-    }
-
-    /// A container that shares its CPUs gets nothing that is for those who have them alone.
-    ///
-    /// In a pod the annotations are for all of its containers, of which only some have CPUs of their own.
-    private mutating func refuse(_ explanation: Explanation) {
-        let why = "it has no CPUs of its own: \(explanation.verdict.decidingReason.text)"
-        let favours = explanation.wishes?.favours ?? []
-        if !favours.isEmpty { remarks.append("\(favours.map(\.name.key).joined(separator: ", ")): \(why)") }
-        guard explanation.realtime != nil else { return }
-        if explanation.container.isKubernetes {
-            remarks.append("real-time scheduling: \(why)")
-        } else {
-            denial = "it asks for real-time scheduling, and \(why)"
+        guard explanation.verdict.kind == .shared else {
+            cpus = explanation.verdict.cpus
+            wishes = explanation.wishes ?? Wishes()
+            return
         }
+        isKeptOff = explanation.container.spec.cpu.cpus.isEmpty
+        let favours = explanation.wishes?.favours ?? []
+        guard !favours.isEmpty else { return }
+        let names = favours.map(\.name.key).joined(separator: ", ")
+        remarks.append("\(names): it has no CPUs of its own; \(explanation.verdict.decidingReason.text)")
     }
 
     /// Whether the container must have something of this.
-    package func needs(anyOf strict: Set<Concern>) -> Bool {
+    package func needs(anyOf strict: Set<Concern>) -> Bool { !concerns.isDisjoint(with: strict) }
+
+    private var concerns: Set<Concern> {
         var concerns: Set<Concern> = []
         if realtime != nil { concerns.insert(.realtime) }
         if wishes.loadBalancing == false { concerns.insert(.loadBalancing) }
@@ -71,6 +55,6 @@ package struct Allowance: Hashable, Sendable {
         if wishes.idleStates != nil { concerns.insert(.idleStates) }
         if wishes.governor != nil { concerns.insert(.governor) }
         if isKeptOff { concerns.insert(.cpus) }
-        return !concerns.isDisjoint(with: strict)
+        return concerns
     }
 }

@@ -12,14 +12,15 @@ package struct ContainerRules: Hashable, Sendable {
 }
 
 extension Wishes {
-    /// These wishes, and where they say nothing those of others; real time is only given to who asks.
-    package func completed(by others: Wishes) -> Wishes {
+    /// These wishes, and where they say nothing those of others.
+    func completed(by others: Wishes) -> Wishes {
         var wishes = self
         wishes.irqs = irqs ?? others.irqs
         wishes.loadBalancing = loadBalancing ?? others.loadBalancing
         wishes.endsQuota = endsQuota || others.endsQuota
         wishes.idleStates = idleStates ?? others.idleStates
         wishes.governor = governor ?? others.governor
+        wishes.realtime = realtime ?? others.realtime
         return wishes
     }
 }

@@ -21,7 +21,11 @@ package struct Explanation: Hashable, Sendable {
     ///   - container: The container.
     ///   - surroundings: The machine.
     ///   - limits: What its configuration grants.
-    package init(of container: Container, in surroundings: Surroundings, within limits: RealtimeLimits) {
+    ///   - rules: What containers with CPUs of their own wish for unless they say otherwise.
+    package init(
+        of container: Container, in surroundings: Surroundings, within limits: RealtimeLimits,
+        by rules: ContainerRules = ContainerRules()
+    ) {
         self.container = container
         do throws(WishError) {
             // Engines hand the annotations of a pod to its sandbox too, which gets nothing.
@@ -30,8 +34,13 @@ package struct Explanation: Hashable, Sendable {
             problems = error.problems
         }
         verdict = Verdict(on: container, wish: wishes?.cpus, in: surroundings)
-        realtime = wishes?.realtime.map { RealtimeDecision(on: $0, of: container, within: limits) }
+        if verdict.kind != .shared { wishes = wishes?.completed(by: rules.defaults) }
         refusals = container.spec.seccomp?.refusals ?? []
+        guard let wish = wishes?.realtime else { return }
+        realtime =
+            verdict.kind == .shared
+            ? RealtimeDecision(sharing: verdict, container)
+            : RealtimeDecision(on: wish, of: container, within: limits)
     }
 
     /// Whether it asks for more than it may have, or for something that cannot be understood.

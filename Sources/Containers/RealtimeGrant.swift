@@ -59,6 +59,16 @@ extension RealtimeDecision {
     }
 }
 
+extension RealtimeDecision {
+    /// Decides on the wish of a container that shares its CPUs: who runs in real time there would hold up all others.
+    ///
+    /// In a pod the annotations are for all of its containers, of which only some have CPUs of their own.
+    init(sharing verdict: Verdict, _ container: Container) {
+        let line = "real-time scheduling is for containers with CPUs of their own; \(verdict.decidingReason.text)"
+        self = container.isKubernetes ? .ignored(line) : .denied(line)
+    }
+}
+
 extension RealtimeGrant {
     /// Whether nothing is left of the wish.
     fileprivate var isEmpty: Bool { policy != .deadline && priority == 0 }

@@ -44,9 +44,10 @@ enum ExplainCommand {
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         let container = try ContainerSource(sysroot: arguments.sysroot).container(arguments.container)
+        let configuration = try configuration(arguments)
         let explanation = Explanation(
-            of: container, in: try surroundings(of: container, arguments),
-            within: try configuration(arguments).realtime)
+            of: container, in: try surroundings(of: container, arguments), within: configuration.realtime,
+            by: configuration.containers)
         let view = ExplanationView(explanation: explanation, style: .current)
         if arguments.isJSON {
             try Output.write(json: ExplanationPayload(explanation))

@@ -59,7 +59,7 @@ struct HookCall {
             kubelet: kubelet, pool: site.glance.shield?.partition(Partition.containers)?.cpus)
         let rules = configuration.containers
         let allowance = Allowance(
-            Explanation(of: container, in: surroundings, within: configuration.realtime), by: rules)
+            Explanation(of: container, in: surroundings, within: configuration.realtime, by: rules))
         do throws(VisitError) {
             return try Visit(on: site.machine, glance: site.glance, rules: rules)
                 .start(container, process: process, allowance, kubelet: kubelet)
