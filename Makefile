@@ -10,11 +10,17 @@ DESTDIR ?=
 
 release := .build/release
 program := $(release)/rtshield
+hook := $(release)/rtshield-hook
 bench_programs := $(addprefix .build/bench/,empty pair spawn create-floor)
 
 swift_build := swift build -c release -Xswiftc -static-executable
+# The doorman is Embedded Swift, linked statically by Package.swift; nobody else's objects fit to its own.
+embedded := .build/embedded
+embedded_build := RTSHIELD_EMBEDDED=1 swift build -c release --scratch-path $(embedded)
 # What glibc says of every static program that could look up users or load libraries; rtshield does neither.
+# And what clang says of the `-pie` of SwiftPM.
 linker_noise := in statically linked applications requires at runtime|the use of .mktemp. is dangerous
+linker_noise := $(linker_noise)|argument unused during compilation: '-pie'
 
 sbin := $(DESTDIR)$(PREFIX)/sbin
 share := $(DESTDIR)$(PREFIX)/share
@@ -31,6 +37,8 @@ build: ## Build the static release programs into .build/release
 	@packaging/need swift /usr/include/sys/capability.h:libcap-dev /usr/include/seccomp.h:libseccomp-dev \
 	    /usr/include/yaml.h:libyaml-dev /usr/include/yajl/yajl_parse.h:libyajl-dev
 	@$(swift_build) --product rtshield 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
+	@$(embedded_build) --product rtshield-hook 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
+	@install -m 755 $(embedded)/release/rtshield-hook $(hook)
 
 test: ## Run all tests: units and recorded machines here, scenarios on real kernels in guests
 	@Tests/all units guests
@@ -55,8 +63,9 @@ bench: build $(bench_programs) ## Measure against a C floor, cset and an empty p
 	@cc -std=c11 -O2 -Wall -Wextra -Werror -static -o $@ $<
 
 # Installs what is built, so that `sudo make install` needs no Swift.
-install: $(program) ## Install below PREFIX (/usr/local); DESTDIR stands before it for packagers
+install: $(program) $(hook) ## Install below PREFIX (/usr/local); DESTDIR stands before it for packagers
 	@install -D -m 755 --strip $(program) $(sbin)/rtshield
+	@install -D -m 755 --strip $(hook) $(sbin)/rtshield-hook
 	@install -d $(dir $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit))
 	@$(program) manual >$(page)
 	@$(program) completion bash >$(bash_completion)
@@ -65,13 +74,13 @@ install: $(program) ## Install below PREFIX (/usr/local); DESTDIR stands before 
 	@sed 's|/usr/local/sbin/|$(PREFIX)/sbin/|' packaging/systemd/rtshield.service >$(unit)
 	@chmod 644 $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit)
 	@$(if $(example),install -D -m 644 packaging/config.yaml $(example))
-	@echo "installed $(sbin)/rtshield, its manual page, its completions and its systemd service"
+	@echo "installed $(sbin)/rtshield, its hook, its manual page, its completions and its systemd service"
 
-$(program):
+$(program) $(hook) &:
 	@$(MAKE) build
 
 uninstall: ## Remove what install put there
-	@rm -f $(sbin)/rtshield $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit)
+	@rm -f $(sbin)/rtshield $(sbin)/rtshield-hook $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit)
 	@rm -f $(share)/doc/rtshield/config.yaml
 	@rmdir $(share)/doc/rtshield 2>/dev/null || true
 

@@ -11,16 +11,25 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// Whether the doorman is built as `make build` wants it, without the runtime of Swift: see
+/// docs/decisions/0011-a-doorman-before-the-hook.md.
+let isEmbedded = Context.environment["RTSHIELD_EMBEDDED"] != nil
+let embeddable: [SwiftSetting] = strict + (isEmbedded ? [.enableExperimentalFeature("Embedded")] : [])
+
 let package = Package(
     name: "rtshield",
     products: [
         .executable(name: "rtshield", targets: ["rtshield"]),
+        .executable(name: "rtshield-hook", targets: ["rtshield-hook"]),
         .library(name: "CgroupKit", targets: ["CgroupKit"]),
     ],
     targets: [
         // The C boundary: what Swift cannot say.
         .target(
             name: "CLinux",
+            cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
+        .target(
+            name: "CDoorman",
             cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(name: "CLibseccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
@@ -45,12 +54,18 @@ let package = Package(
         .target(
             name: "Configuration", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling", "YAML"],
             swiftSettings: strict),
+        .target(name: "Doorman", swiftSettings: embeddable),
 
         // Programs.
         .executableTarget(
             name: "rtshield",
             dependencies: ["CgroupKit", "CommandTable", "Configuration", "Containers", "Grants", "Linux"],
             swiftSettings: strict),
+
+        .executableTarget(
+            name: "rtshield-hook", dependencies: ["CDoorman", "Doorman"], path: "Sources/OCIHook",
+            swiftSettings: embeddable + [.strictMemorySafety()],
+            linkerSettings: isEmbedded ? [.unsafeFlags(["-Xclang-linker", "-static"])] : []),
 
         // A program that only `make bench` builds.
         .executableTarget(
@@ -66,6 +81,9 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "CgroupKit", "Containers", "Linux"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DoormanTests", dependencies: ["CgroupKit", "Containers", "Doorman", "Linux", "rtshield-hook"],
             swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
         .testTarget(
