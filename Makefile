@@ -11,7 +11,7 @@ DESTDIR ?=
 release := .build/release
 program := $(release)/rtshield
 hook := $(release)/rtshield-hook
-bench_programs := $(addprefix .build/bench/,empty pair spawn create-floor)
+bench_programs := $(addprefix .build/bench/,empty read pair spawn create-floor)
 
 swift_build := swift build -c release -Xswiftc -static-executable
 # The doorman is Embedded Swift, linked statically by Package.swift; nobody else's objects fit to its own.
@@ -53,7 +53,7 @@ lint: ## Check format, habits and shell scripts
 demo: build ## Boot a guest with Docker, and watch a shield being made and removed
 	@bench/demo
 
-bench: build $(bench_programs) ## Measure against a C floor, cset and an empty program, as ratios
+bench: build $(bench_programs) ## Measure against C floors, cset and an empty program, as ratios
 	@$(swift_build) --product PlanningBench 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
 	@bench/all
 

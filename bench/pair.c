@@ -6,6 +6,7 @@
 // Usage: pair ROUNDS COMMAND UNDO [COMMAND UNDO]...
 //
 // A command is split at its spaces, and has to end with status 0, or 3, with which rtshield says that there is no shield.
+// With `<FILE` as its first word it reads that file, and otherwise nothing.
 // Its UNDO follows it untimed; an empty one is none.
 // Prints a line for each command: median and fastest wall time in microseconds, peak memory in KiB.
 
@@ -42,14 +43,20 @@ static void split(char *command, char **words, size_t room) {
     words[count] = NULL;
 }
 
-// Runs a command to its end with nothing to read and its output thrown away; ends the measurement when it fails.
+// Runs a command to its end with its output thrown away; ends the measurement when it fails.
 static int64_t run(const char *text, struct rusage *usage) {
-    char command[4096], *words[64];
+    char command[4096], *all[65], **words = all;
     snprintf(command, sizeof command, "%s", text);
-    split(command, words, sizeof words / sizeof *words);
+    split(command, all, sizeof all / sizeof *all);
+    const char *input = "/dev/null";
+    if (words[0] && words[0][0] == '<') input = *words++ + 1;
+    if (!words[0]) {
+        fprintf(stderr, "pair: no command in '%s'\n", text);
+        exit(2);
+    }
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 0, input, O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
     pid_t child;
     int status;
