@@ -11,6 +11,8 @@ package struct Granting {
     let glance: HostGlance
     /// What is granted now.
     package internal(set) var ledger: Ledger
+    /// What is on disk.
+    private var saved: Ledger
 
     /// Reads the ledger of a machine.
     ///
@@ -125,8 +127,10 @@ package struct Granting {
         }
     }
 
-    private func save() throws(GrantError) {
+    private mutating func save() throws(GrantError) {
+        guard ledger != saved else { return }
         do throws(FileError) { try ledger.save(on: machine) } catch { throw .ledger(.unreadable(error)) }
+        saved = ledger
     }
 }
 

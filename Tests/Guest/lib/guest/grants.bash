@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# What a container was granted, told by the kernel alone.
+
+# Annotations of a container that wants real time and silence, as podman takes them: rt_options PRIORITY.
+rt_options() {
+    echo --annotation rtshield.io/rt-policy=fifo --annotation "rtshield.io/rt-priority=$1" \
+        --annotation irq-load-balancing.crio.io=disable
+}
+
+# The same as a jq filter for config.json.
+rt_annotations() {
+    printf '.annotations += {"rtshield.io/rt-policy": "fifo", "rtshield.io/rt-priority": "%s",
+        "irq-load-balancing.crio.io": "disable"}' "$1"
+}
+
+# The hooks of a config.json, as a jq filter, for runtimes by hand.
+WITH_HOOK='.hooks = { createRuntime: [{ path: "/usr/local/bin/rtshield-hook", args: ["rtshield-hook"], timeout: 10 }] }
+    | .hooks.poststop = .hooks.createRuntime'
+
+# The policy and the priority of a task, such as `SCHED_FIFO 40`: scheduling_of PID.
+scheduling_of() { chrt --pid "$1" | awk -F': ' 'NR == 1 { policy = $2 } END { print policy, $2 }'; }
+
+# The highest real-time priority that a process may take: priority_limit_of PID.
+priority_limit_of() { awk '/^Max realtime priority/ { print $5 }' "/proc/$1/limits"; }
+
+# How many device interrupts came to CPUs so far: interrupts_on LIST.
+interrupts_on() { device_interrupts "$1" | awk '{ sum += $2 } END { print sum + 0 }'; }
+
+# Fails unless a container's first process is FIFO at a priority, on a CPU, and may take that priority and no higher one:
+# is_granted PID PRIORITY CPUS.
+is_granted() {
+    equal "$(scheduling_of "$1")" "SCHED_FIFO $2" "its scheduling" &&
+        equal "$(priority_limit_of "$1")" "$2" "its limit" && equal "$(cpus_of "$1")" "$3" "its CPUs"
+}
+
+# What a program does in the container that wants priority 40: it takes 40, and is refused 41.
+RAISE='chrt -f 40 true && echo took 40; chrt -f 41 true 2>/dev/null || echo refused 41'
+export RAISE
+
+# The containers that `ps` lists, by their ids or names.
+granted() { rtshield ps --json | jq -r '.[].id'; }
