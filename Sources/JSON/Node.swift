@@ -3,7 +3,7 @@
 /// A value of a JSON text, with the bytes that it takes there.
 ///
 /// Nothing of the text is lost: numbers are the text that was written, so that `1.0` stays `1.0` and 2⁶⁴-1 stays whole,
-/// and the members of objects keep their order. Who changes a text replaces the ranges of what changes, and no byte else.
+/// and the members of objects keep their order. ``Editor`` changes a text, and no byte else of it.
 package struct Node: Hashable, Sendable {
     /// What a value is made of.
     package enum Content: Hashable, Sendable {
