@@ -41,7 +41,7 @@ let package = Package(
         .target(
             name: "Linux", dependencies: ["CLinux", "CLibcap", "CLibseccomp"],
             swiftSettings: strict + [.strictMemorySafety()]),
-        .target(name: "CgroupKit", dependencies: ["Linux"], swiftSettings: strict),
+        .target(name: "CgroupKit", dependencies: ["JSON", "Linux"], swiftSettings: strict),
         .target(name: "Spelling", swiftSettings: strict),
         .target(name: "CommandTable", dependencies: ["Spelling"], swiftSettings: strict),
         .target(
@@ -50,7 +50,7 @@ let package = Package(
             name: "JSON", dependencies: ["CLibyajl", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(name: "Containers", dependencies: ["CgroupKit", "JSON", "Linux", "Spelling"], swiftSettings: strict),
         .target(
-            name: "Grants", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling"], swiftSettings: strict),
+            name: "Grants", dependencies: ["CgroupKit", "Containers", "JSON", "Linux"], swiftSettings: strict),
         .target(
             name: "Configuration", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling", "YAML"],
             swiftSettings: strict),
@@ -59,7 +59,7 @@ let package = Package(
         // Programs.
         .executableTarget(
             name: "rtshield",
-            dependencies: ["CgroupKit", "CommandTable", "Configuration", "Containers", "Grants", "Linux"],
+            dependencies: ["CgroupKit", "CommandTable", "Configuration", "Containers", "Grants", "JSON", "Linux"],
             swiftSettings: strict),
 
         .executableTarget(

@@ -23,7 +23,9 @@ extension Reader {
         let policy = section["rt-policy"].flatMap { word($0, of: "rt-policy", as: PriorityPolicy.self) }
         guard let node = section["rt-priority"] else {
             if section["rt-policy"] != nil {
-                report("rt-policy: there is no priority", at: section.mark(of: "rt-policy"), hint: "add rt-priority: 1 to 99")
+                report(
+                    "rt-policy: there is no priority", at: section.mark(of: "rt-policy"),
+                    hint: "add rt-priority: 1 to 99")
             }
             return nil
         }

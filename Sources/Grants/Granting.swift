@@ -20,9 +20,12 @@ package struct Granting {
     package init(on machine: any Machine, glance: HostGlance) throws(GrantError) {
         self.machine = machine
         self.glance = glance
-        do throws(LedgerError) { ledger = try Ledger(of: machine, bootID: glance.bootID) } catch {
+        do throws(LedgerError) {
+            ledger = try Ledger(of: machine, bootID: glance.bootID)
+        } catch {
             throw .ledger(error)
         }
+        saved = ledger
     }
 
     /// Gives a container what was decided.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CgroupKit
-internal import FoundationEssentials
+internal import JSON
 
 extension Ledger {
+    /// The most bytes of a ledger.
+    private static let largest = 16 << 20
+
     /// Reads the ledger of a machine; an empty one when there is none, or it is of another boot.
     ///
     /// - Throws: ``LedgerError`` if it is there and cannot be used.
@@ -16,7 +19,8 @@ extension Ledger {
             self.init(bootID: bootID)
             return
         }
-        guard let ledger = try? JSONDecoder().decode(Ledger.self, from: Data(bytes)), ledger.format == Self.format
+        guard let ledger = try? Node(parsing: bytes, limit: Self.largest).decoded(as: Ledger.self),
+            ledger.format == Self.format
         else {
             throw .damaged(path: machine.path(of: Self.file))
         }
@@ -29,10 +33,8 @@ extension Ledger {
             do throws(FileError) { try machine.removeFile(Self.file) } catch  where error.isAbsence {}
             return
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(self) else { return }
-        try machine.replaceFile(Self.file, with: String(decoding: data, as: UTF8.self) + "\n")
+        guard let value = try? Value(encoding: self) else { return }
+        try machine.replaceFile(Self.file, with: value.text + "\n")
     }
 }
 

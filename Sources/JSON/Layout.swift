@@ -30,6 +30,19 @@ struct Layout {
         }
     }
 
+    /// One line, and no blanks in it.
+    static let tight = Layout(colon: ":", comma: ",")
+
+    /// A line for each value, indented by two blanks.
+    static let spread = Layout(colon: ": ", comma: ", ", indentation: "  ", lineEnd: "\n")
+
+    private init(colon: String, comma: String, indentation: String? = nil, lineEnd: String = "") {
+        self.indentation = indentation.map { Array($0.utf8) }
+        self.lineEnd = Array(lineEnd.utf8)
+        self.colon = Array(colon.utf8)
+        self.comma = Array(comma.utf8)
+    }
+
     /// What stands between the first key and its value; nil when there is none, or when it ends a line.
     private static func colon(of root: Node, _ children: Children, in text: [UInt8]) -> [UInt8]? {
         guard case .object(let members) = root.content, let first = members.first else { return nil }

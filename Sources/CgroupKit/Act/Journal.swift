@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
+internal import JSON
 
 /// The inverses of what was done, on disk before it is done: one JSON object a line in `/run/rtshield/journal`.
 ///
@@ -9,6 +9,8 @@ import FoundationEssentials
 package struct Journal: Sendable {
     package static let file = KernelFile(.state, "journal")
     private static let format = 1
+    /// The most bytes of a line; the tasks that a machine has may be in one.
+    private static let longestLine = 64 << 20
 
     /// What stands at the top.
     package struct Header: Hashable, Sendable, Codable {
@@ -91,7 +93,7 @@ package struct Journal: Sendable {
     }
 
     private static func decoded(_ line: ArraySlice<UInt8>) -> Entry? {
-        try? JSONDecoder().decode(Entry.self, from: Data(line))
+        try? Node(parsing: Array(line), limit: longestLine).decoded(as: Entry.self)
     }
 
     package var header: Header? { entries.first?.header }
@@ -154,10 +156,9 @@ package struct Journal: Sendable {
     }
 
     private static func line(_ entry: Entry) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(entry) else { return "" }
-        return String(decoding: data, as: UTF8.self) + "\n"
+        // Whatever an entry holds is text, CPUs and small numbers.
+        guard let value = try? Value(encoding: entry) else { return "" }
+        return value.text + "\n"
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
+import JSON
 import Linux
 
 /// The one place that prints.
@@ -19,12 +19,10 @@ enum Output {
 
     /// Writes a value as JSON, the payload for programs.
     static func write(json value: some Encodable) throws(Failure) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else {
+        guard let value = try? Value(encoding: value) else {
             throw Failure("cannot encode the answer as JSON", status: Exit.refused)
         }
-        try write(String(decoding: data, as: UTF8.self) + "\n")
+        try write(value.spreadText + "\n")
     }
 
     /// Tells a person something beside the answer, on standard error.

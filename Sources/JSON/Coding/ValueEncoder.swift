@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Value {
+    /// Takes a value of a type apart; keys are sorted, so that equal values give equal texts.
+    ///
+    /// - Parameter value: The value.
+    /// - Throws: `EncodingError` for what JSON here has no place for: fractions, and numbers above 2⁶³-1.
+    package init(encoding value: some Encodable) throws { self = try ValueEncoder(codingPath: []).value(value) }
+}
+
+/// Puts a value together of what the methods that the compiler makes tell.
+///
+/// Safe to share within one encoding, which runs in one place at a time.
+final class ValueEncoder: Encoder {
+    let codingPath: [any CodingKey]
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+    private var kind = Kind.object
+    private var scalar = Value.null
+    private var members: [(key: String, value: ValueEncoder)] = []
+    private var items: [ValueEncoder] = []
+
+    private enum Kind {
+        case scalar, object, array
+    }
+
+    init(codingPath: [any CodingKey]) { self.codingPath = codingPath }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        kind = .object
+        return KeyedEncodingContainer(EncodedMembers(encoder: self))
+    }
+
+    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+        kind = .array
+        return EncodedItems(encoder: self)
+    }
+
+    func singleValueContainer() -> any SingleValueEncodingContainer { EncodedScalar(encoder: self) }
+
+    /// Takes a value in; scalars are put down, everything else takes itself apart.
+    func take(_ value: some Encodable) throws {
+        if let scalar = value as? any ValueConvertible {
+            guard let value = scalar.value else {
+                throw EncodingError.invalidValue(
+                    scalar, .init(codingPath: codingPath, debugDescription: "the number is too large"))
+            }
+            take(scalar: value)
+        } else {
+            try value.encode(to: self)
+        }
+    }
+
+    func takeNull() { take(scalar: .null) }
+
+    private func take(scalar value: Value) {
+        kind = .scalar
+        scalar = value
+    }
+
+    /// What takes in the value of a key.
+    func child(_ key: String) -> ValueEncoder {
+        let child = ValueEncoder(codingPath: codingPath + [Step(stringValue: key)])
+        members.append((key, child))
+        return child
+    }
+
+    /// What takes in the next item.
+    func nextChild() -> ValueEncoder {
+        let child = ValueEncoder(codingPath: codingPath + [Step(intValue: count)])
+        items.append(child)
+        return child
+    }
+
+    /// How many items there are.
+    var count: Int { items.count }
+
+    /// The value of something.
+    func value(_ value: some Encodable) throws -> Value {
+        try take(value)
+        return result
+    }
+
+    private var result: Value {
+        switch kind {
+        case .scalar: scalar
+        case .array: .array(items.map(\.result))
+        case .object: .object(members.sorted { $0.key < $1.key }.map { Value.Member($0.key, $0.value.result) })
+        }
+    }
+}
+
+/// A value that JSON has itself.
+private protocol ValueConvertible {
+    /// It; nil when it does not fit.
+    var value: Value? { get }
+}
+
+extension Bool: ValueConvertible {
+    fileprivate var value: Value? { .boolean(self) }
+}
+
+extension String: ValueConvertible {
+    fileprivate var value: Value? { .string(self) }
+}
+
+extension FixedWidthInteger {
+    fileprivate var value: Value? { Int(exactly: self).map(Value.number) }
+}
+
+extension Int: ValueConvertible {}
+extension Int32: ValueConvertible {}
+extension Int64: ValueConvertible {}
+extension UInt32: ValueConvertible {}
+extension UInt64: ValueConvertible {}
