@@ -28,6 +28,17 @@ package enum CurrentProcess {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
+    /// The path of the program that it runs, without symbolic links.
+    ///
+    /// Ends in ` (deleted)` when the file is no longer there.
+    ///
+    /// The corresponding C function is `readlink` of `/proc/self/exe`.
+    package static func programPath() throws(Errno) -> String {
+        var characters = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = try call { unsafe libc(readlink("/proc/self/exe", &characters, characters.count)) }
+        return String(decoding: characters.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Ends the process with this status.
     ///
     /// The corresponding C function is `exit`.

@@ -13,11 +13,14 @@ extension FileDescriptor {
     ///     it a link, is gone.
     ///   - text: What the file holds.
     ///   - permissions: The permission bits, less those of the umask.
+    ///   - model: The file whose owner, group and permission bits the new one gets instead.
     /// - Throws: ``Errno/crossDevice`` for a path of several parts, else the reason of the refusal; the file is then as
     ///   it was.
     ///
     /// The corresponding C functions are `fsync` and `renameat`.
-    package func replaceFile(_ name: String, with text: String, permissions: UInt32 = 0o600) throws(Errno) {
+    package func replaceFile(
+        _ name: String, with text: String, permissions: UInt32 = 0o600, like model: FileStatus? = nil
+    ) throws(Errno) {
         if name.utf8.contains(UInt8(ascii: "/")) { throw .crossDevice }
         // A dot in front, so that nothing that reads whole directories takes it for a file.
         let temporary = ".new-" + name
@@ -26,6 +29,7 @@ extension FileDescriptor {
         } catch .noSuchFileOrDirectory {}
         do throws(Errno) {
             let file = try open(beneath: temporary, for: .writing, options: .createNew, permissions: permissions)
+            if let model { try file.resemble(model) }
             try file.write(text)
             try file.synchronize()
             try rename(temporary, to: name)
@@ -50,5 +54,12 @@ extension FileDescriptor {
             if name.utf8.contains(UInt8(ascii: "/")) { throw .crossDevice }
         }
         _ = try call { unsafe libc(renameat(number, name, number, newName)) }
+    }
+
+    /// Gives the open file the owner, the group and the permission bits of another, the bits last: a change of owner
+    /// clears some.
+    private func resemble(_ model: FileStatus) throws(Errno) {
+        _ = try call { libc(fchown(number, model.owner, model.group)) }
+        _ = try call { libc(fchmod(number, model.permissions)) }
     }
 }

@@ -10,6 +10,8 @@ package struct FileStatus: Hashable, Sendable {
     package let permissions: UInt32
     /// The user who owns the file, by number.
     package let owner: UInt32
+    /// The group that the file belongs to, by number.
+    package let group: UInt32
     /// The size in bytes; 0 for most pseudo-files, whatever they hold.
     package let size: Int
     /// Together with ``inode``, which file it is.
@@ -27,6 +29,7 @@ package struct FileStatus: Hashable, Sendable {
             }
         permissions = status.st_mode & 0o7777
         owner = status.st_uid
+        group = status.st_gid
         size = Int(status.st_size)
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)

@@ -22,6 +22,21 @@ struct ReplacingTests {
         #expect(try Set(directory.descriptor.entries().map(\.name)) == ["ledger", "first"])
     }
 
+    @Test("a file of somebody else keeps its owner and its permissions, whatever the umask")
+    func resembling() throws {
+        let directory = try TemporaryDirectory()
+        directory.file("daemon.json", holding: "{}")
+        let path = directory.path + "/daemon.json"
+        chmod(path, 0o662)
+        if geteuid() == 0 { chown(path, 12, 34) }
+        let old = try FileDescriptor.open(path, .reading).status()
+        try directory.descriptor.replaceFile("daemon.json", with: "{ }", like: old)
+        let new = try FileDescriptor.open(path, .reading).status()
+        #expect(new.permissions == 0o662)
+        #expect((new.owner, new.group) == (old.owner, old.group))
+        #expect(new.inode != old.inode)
+    }
+
     @Test("what a crash left is not in the way, and a link that was put there is not followed")
     func leftovers() throws {
         let directory = try TemporaryDirectory()
