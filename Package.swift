@@ -55,11 +55,14 @@ let package = Package(
             name: "Configuration", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling", "YAML"],
             swiftSettings: strict),
         .target(name: "Doorman", swiftSettings: embeddable),
+        .target(name: "Engines", dependencies: ["JSON", "Linux"], swiftSettings: strict),
 
         // Programs.
         .executableTarget(
             name: "rtshield",
-            dependencies: ["CgroupKit", "CommandTable", "Configuration", "Containers", "Grants", "JSON", "Linux"],
+            dependencies: [
+                "CgroupKit", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON", "Linux",
+            ],
             swiftSettings: strict),
 
         .executableTarget(
@@ -85,6 +88,8 @@ let package = Package(
         .testTarget(
             name: "DoormanTests", dependencies: ["CgroupKit", "Containers", "Doorman", "Linux", "rtshield-hook"],
             swiftSettings: strict),
+        .testTarget(
+            name: "EnginesTests", dependencies: ["Engines", "Linux"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
         .testTarget(
             name: "CgroupKitTests", dependencies: ["CgroupKit", "Containers", "Grants", "Linux"],
@@ -92,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "CommandTableTests", dependencies: ["CommandTable"], exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
-            name: "rtshieldTests", dependencies: ["rtshield", "CgroupKit", "CommandTable", "Containers", "Linux"],
+            name: "rtshieldTests",
+            dependencies: ["rtshield", "CgroupKit", "CommandTable", "Containers", "Engines", "Linux"],
             exclude: ["Snapshots"],
             swiftSettings: strict),
     ]

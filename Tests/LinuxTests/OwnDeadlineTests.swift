@@ -17,7 +17,6 @@ struct OwnDeadlineTests {
         }
         #expect(result.map { text($0.standardErrorContent) } == "hook: took longer than 100 ms\n")
         #expect(clock.now - start >= .milliseconds(100))
-        #expect(clock.now - start < .seconds(20))
     }
 
     @Test("a process that hangs in a system call ends too, also when the signal was held back and ignored")

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// containerd's `config.toml`, with a runtime handler `rtshield` for its CRI plugin, which is what kubelet talks to.
+///
+/// The handler is appended to the file itself. In a file of its own, which the first one imports, it would replace all that
+/// the first says of the plugin: before containerd 2.0 imports replace whole plugins (`mergeConfig`,
+/// services/server/config/config.go in 1.6.20).
+struct ContainerdFile {
+    static let path = "/etc/containerd/config.toml"
+    private static let handler = "rtshield"
+
+    /// The text without our block.
+    private let text: String
+    private let outline: TOMLOutline
+    private let block: MarkedBlock?
+    /// Nil where containerd has no file and goes by its defaults.
+    private let isAbsent: Bool
+
+    init(_ text: String?) throws(SetupError) {
+        block = try text.flatMap { text throws(SetupError) in try MarkedBlock.find(in: text, of: Self.path) }
+        self.text = block?.rest ?? text ?? ""
+        isAbsent = self.text.isEmpty && (text == nil || block != nil)
+        outline = TOMLOutline(self.text)
+    }
+
+    /// The text with the handler.
+    func installing(_ programs: Programs) throws(SetupError) -> String {
+        let plugin = try plugin()
+        try refuseDisabled()
+        try refuseOtherForms(of: plugin)
+        let lines = lines(for: programs, below: ["plugins", plugin, "containerd", "runtimes"])
+        return block?.holding(lines) ?? MarkedBlock.put(lines, behind: text)
+    }
+
+    /// The text without the handler; nil where nothing remains.
+    var removing: String? { isAbsent ? nil : text }
+
+    /// Whether another file may have the last word.
+    var hasImports: Bool { outline["imports"].map { !TOMLText.strings(in: $0).isEmpty } ?? false }
+
+    /// How the version calls the plugin.
+    private func plugin() throws(SetupError) -> String {
+        // What is of version 2 containerd 2 understands too.
+        switch isAbsent ? "2" : outline["version"] ?? "1" {
+        case "2": return "io.containerd.grpc.v1.cri"
+        case "3", "4": return "io.containerd.cri.v1.runtime"
+        case let version:
+            throw SetupError(
+                "\(Self.path) is of version \(version), which rtshield does not write",
+                why: version == "1" ? "a file without 'version' is of version 1, which names plugins otherwise" : nil,
+                try: "'containerd config migrate' prints it in the newest version that containerd has")
+        }
+    }
+
+    /// Refuses where the plugin is off, as in the file that comes with the packages of Docker's own site.
+    private func refuseDisabled() throws(SetupError) {
+        let disabled = TOMLText.strings(in: outline["disabled_plugins"] ?? "")
+        guard disabled.contains(where: { $0 == "cri" || $0.contains(".cri.") || $0.hasSuffix(".cri") }) else { return }
+        throw SetupError(
+            "containerd's CRI plugin is disabled in \(Self.path)",
+            why: "handlers are for Kubernetes, which needs the plugin; Docker has runtimes of its own",
+            try: "take it off disabled_plugins, or say 'rtshield install docker'")
+    }
+
+    /// Refuses what a table cannot be added to, and a handler of that name that is not ours.
+    private func refuseOtherForms(of plugin: String) throws(SetupError) {
+        let runtimes = ["plugins", plugin, "containerd", "runtimes"]
+        let isClosed = outline.assignments.contains { assignment in
+            let isAbove = runtimes.starts(with: assignment.path) && assignment.value.hasPrefix("{")
+            return isAbove || assignment.path.starts(with: runtimes) && assignment.depth < runtimes.count
+        }
+        if isClosed {
+            throw SetupError(
+                "the runtimes in \(Self.path) are not written as tables, so none can be added",
+                why: "they are dotted keys or an inline table",
+                try: "write them as [plugins.\"\(plugin)\"….runtimes.NAME]")
+        }
+        guard outline.tables.contains(where: { $0.starts(with: runtimes + [Self.handler]) }) else { return }
+        throw SetupError(
+            "\(Self.path) has a runtime '\(Self.handler)' already, which rtshield did not write",
+            try: "remove it, and try again")
+    }
+}
+
+// MARK: - The block
+
+extension ContainerdFile {
+    private func lines(for programs: Programs, below runtimes: [String]) -> String {
+        let table = { (parts: [String]) in
+            "[" + (runtimes + parts).map { $0.contains(".") ? "\"\($0)\"" : $0 }.joined(separator: ".") + "]"
+        }
+        var lines = isAbsent ? ["version = 2"] : []
+        if !outline.tables.contains(where: { $0.starts(with: runtimes) && $0.count > runtimes.count }) {
+            // A file that names one runtime has only that: containerd 1.6 forgets its default, and its CRI plugin fails.
+            lines += [table(["runc"]), #"  runtime_type = "io.containerd.runc.v2""#]
+        }
+        lines += [
+            table([Self.handler]), #"  runtime_type = "io.containerd.runc.v2""#,
+            // Matched as by path.Match, where `*` stops at a slash; `cpu-quota.crio.io/NAME` is for one container.
+            #"  pod_annotations = ["rtshield.io/*", "*.crio.io", "*.crio.io/*"]"#,
+            table([Self.handler, "options"]), "  BinaryName = \"\(programs.runtime)\"",
+        ]
+        if usesSystemd(runtimes) { lines.append("  SystemdCgroup = true") }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Whether groups are made through systemd: a node has one cgroup driver, kubelet's, and all handlers use it.
+    private func usesSystemd(_ runtimes: [String]) -> Bool {
+        outline.assignments.contains {
+            $0.path.starts(with: runtimes) && $0.path.last == "SystemdCgroup" && $0.value == "true"
+        }
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Linux
+
+/// The files of a machine, or of an image of one, whose engines are set up.
+package struct EngineFiles: Sendable {
+    /// The directory that the machine has as `/`, without a slash at its end; empty for this machine.
+    private let root: String
+    /// More than any configuration of an engine holds.
+    private static let largest = 4 << 20
+
+    /// The files below a directory; `/` is this machine.
+    package init(root: String) {
+        self.root = String(root.reversed().drop { $0 == "/" }.reversed())
+    }
+
+    /// The path of a file, seen from here.
+    package func location(of path: String) -> String { root + path }
+
+    /// A path as the machine itself calls it, where it lies within.
+    package func inside(_ path: String) -> String {
+        path.hasPrefix(root + "/") ? String(path.dropFirst(root.count)) : path
+    }
+
+    /// What a file holds; nil where there is none.
+    func text(of path: String) throws(SetupError) -> String? {
+        let bytes: [UInt8]
+        do throws(Errno) {
+            let file = try open(path, for: .reading, options: .nonBlocking)
+            guard try file.status().kind == .file else { throw .invalidArgument }
+            bytes = try file.readAll(limit: Self.largest)
+        } catch .noSuchFileOrDirectory {
+            return nil
+        } catch {
+            throw refusal("cannot read \(location(of: path))", error)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw SetupError("\(location(of: path)) is no text in UTF-8", try: "look at it with an editor")
+        }
+        return text
+    }
+
+    /// The names in a directory, in the order of the alphabet; none where there is no such directory.
+    func names(in path: String) throws(SetupError) -> [String] {
+        do throws(Errno) {
+            return try open(path, for: .directory).entries().map(\.name).sorted()
+        } catch .noSuchFileOrDirectory {
+            return []
+        } catch {
+            throw refusal("cannot list \(location(of: path))", error)
+        }
+    }
+
+    /// Whether there is such a directory.
+    func hasDirectory(_ path: String) -> Bool {
+        do throws(Errno) {
+            _ = try open(path, for: .directory)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Whether there is such a program.
+    func hasProgram(_ path: String) -> Bool {
+        do throws(Errno) {
+            let status = try open(path, for: .reading, options: .nonBlocking).status()
+            return status.kind == .file && status.permissions & 0o111 != 0
+        } catch {
+            return false
+        }
+    }
+}
+
+// MARK: - Writing
+
+extension EngineFiles {
+    /// Makes a change: a reader finds all of the old or all of the new.
+    package func perform(_ change: FileChange) throws(SetupError) {
+        let name = String(change.path.split(separator: "/").last ?? "")
+        let parent = String(change.path.dropLast(name.utf8.count + 1))
+        do throws(Errno) {
+            if change.new != nil { try makeDirectory(parent) }
+            let directory = try open(parent, for: .directory)
+            let old = try status(of: name, in: directory)
+            let text = try? self.text(of: change.path)
+            guard text.map({ $0.utf8.elementsEqual((change.old ?? "").utf8) }) ?? (change.old == nil) else {
+                throw .busy
+            }
+            if let new = change.new {
+                try directory.replaceFile(name, with: new, permissions: 0o644, like: old)
+            } else {
+                try directory.removeFile(name)
+                try directory.synchronize()
+            }
+        } catch .tooManySymbolicLinks {
+            throw SetupError(
+                "\(location(of: change.path)) is a symbolic link, and is left to whoever made it",
+                try: "change what it leads to: '--dry-run' prints the lines")
+        } catch .busy {
+            throw SetupError("\(location(of: change.path)) was changed by somebody else meanwhile", try: "try again")
+        } catch {
+            throw refusal("cannot write \(location(of: change.path))", error)
+        }
+    }
+
+    /// What the file is now, and nil where there is none; a link is refused.
+    private func status(of name: String, in directory: borrowing FileDescriptor) throws(Errno) -> FileStatus? {
+        do throws(Errno) {
+            return try directory.open(
+                beneath: name, for: .reading, options: .nonBlocking, resolving: [.beneath, .noSymbolicLinks]
+            ).status()
+        } catch .noSuchFileOrDirectory {
+            return nil
+        }
+    }
+
+    private func makeDirectory(_ path: String) throws(Errno) {
+        guard !path.isEmpty, !hasDirectory(path) else { return }
+        let name = path.split(separator: "/").last ?? ""
+        let parent = String(path.dropLast(name.utf8.count + 1))
+        try makeDirectory(parent)
+        try open(parent, for: .directory).makeDirectory(String(name))
+    }
+
+    /// Opens a file; an image's links cannot lead out of it.
+    private func open(
+        _ path: String, for access: FileDescriptor.Access, options: FileDescriptor.Options = []
+    ) throws(Errno) -> FileDescriptor {
+        if root.isEmpty { return try FileDescriptor.open(path.isEmpty ? "/" : path, access, options: options) }
+        let inner = path.drop { $0 == "/" }
+        return try FileDescriptor.openDirectory(root).open(
+            beneath: inner.isEmpty ? "." : String(inner), for: access, options: options)
+    }
+
+    private func refusal(_ what: String, _ errno: Errno) -> SetupError {
+        switch errno {
+        case .permissionDenied, .notPermitted: SetupError(what, why: "\(errno)", try: "run it as root")
+        case .crossDevice: SetupError(what, why: "a link leads out of \(root)", try: "give it a relative target")
+        default: SetupError(what, why: "\(errno)")
+        }
+    }
+}

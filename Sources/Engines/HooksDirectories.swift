@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where an engine looks for hooks, as its configuration says; each file's word replaces that of the files before.
+struct HooksDirectories {
+    /// The directories; the engine's default where no file names any.
+    private(set) var directories = [HookFile.directory]
+    /// The file that named them.
+    private(set) var source: String?
+
+    /// Takes the word of one more file.
+    mutating func read(_ text: String, from path: String) {
+        guard let value = TOMLOutline(text).assignments.last(where: { $0.path.last == "hooks_dir" })?.value else {
+            return
+        }
+        let named = TOMLText.strings(in: value)
+        // Newer Podmans let a list end in `{append=true}`.
+        let isAppended = value.filter { !$0.isWhitespace }.contains("append=true")
+        directories = isAppended ? directories + named : named
+        source = path
+    }
+
+    /// Refuses a list without the directory that rtshield writes to.
+    ///
+    /// Podman takes an empty list for none (`setupOCIHooks`, libpod/container_internal_common.go), CRI-O for what it says.
+    func check(for engine: String, emptyMeansDefault: Bool) throws(SetupError) {
+        if directories.isEmpty, emptyMeansDefault { return }
+        let isListed = directories.contains { $0 == HookFile.directory || $0 == HookFile.directory + "/" }
+        guard let source, !isListed else { return }
+        let others = directories.isEmpty ? "no directory" : "only " + directories.joined(separator: ", ")
+        throw SetupError(
+            "\(engine) does not read \(HookFile.directory)", why: "hooks_dir in \(source) names \(others)",
+            try: "add \(HookFile.directory) to it, and try again")
+    }
+}
