@@ -9,6 +9,8 @@ package struct Command: Sendable {
     package let name: String
     /// What it does, in one line without a full stop.
     package let summary: String
+    /// Whether programs and packages call it rather than people, so that the overview of the help leaves it out.
+    package let isPlumbing: Bool
     /// Paragraphs that only the manual page has room for.
     package let details: [String]
     private let optionShapes: @Sendable () -> [OptionShape]
@@ -25,12 +27,14 @@ package struct Command: Sendable {
     /// it is asked for its help, and only one verb is ever parsed.
     package init<Arguments: Sendable>(
         _ name: String, _ summary: String, _ defaults: @autoclosure @escaping @Sendable () -> Arguments,
-        details: [String] = [], options: @autoclosure @escaping @Sendable () -> [CommandOption<Arguments>] = [],
+        isPlumbing: Bool = false, details: [String] = [],
+        options: @autoclosure @escaping @Sendable () -> [CommandOption<Arguments>] = [],
         operands: @autoclosure @escaping @Sendable () -> Operands<Arguments> = .none, examples: [Row] = [],
         perform: @escaping @Sendable (Arguments) throws -> Int32
     ) {
         self.name = name
         self.summary = summary
+        self.isPlumbing = isPlumbing
         self.details = details
         self.examples = examples
         optionShapes = { options().map(\.shape) }

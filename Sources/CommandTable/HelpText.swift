@@ -8,7 +8,10 @@ extension CommandTable {
     package var help: String {
         page(
             summary, usage: "COMMAND [options]",
-            [("Commands", verbs), ("Options", rows(generalOptions)), ("Examples", examples)])
+            [
+                ("Commands", rows(of: commands.filter { !$0.isPlumbing })), ("Options", rows(generalOptions)),
+                ("Examples", examples),
+            ])
     }
 
     /// The help of one command, for a screen of 80 columns.

@@ -21,7 +21,12 @@ extension CommandTable {
     var identifier: String { String(name.map { $0.isLetter || $0.isNumber ? $0 : "_" }) }
 
     /// Every verb with its summary, `help` among them.
-    var verbs: [Row] { commands.map { Row($0.name, $0.summary) } + [("help", "Explain a command")] }
+    var verbs: [Row] { rows(of: commands) }
+
+    /// Some of them, and `help`.
+    func rows(of commands: [Command]) -> [Row] {
+        commands.map { Row($0.name, $0.summary) } + [("help", "Explain a command")]
+    }
 
     /// Every verb, as one word after the other.
     var verbWords: String { verbs.map(\.term).joined(separator: " ") }

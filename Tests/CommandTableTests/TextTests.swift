@@ -33,6 +33,15 @@ struct TextTests {
         }
     }
 
+    @Test("what programs call is in the manual, and not in the overview")
+    func plumbing() {
+        let pipe = Command("pipe", "Carry water", false, isPlumbing: true) { _ in 0 }
+        let table = CommandTable(name: "kettle", version: "1", summary: "Boil", commands: [pipe])
+        #expect(!table.help.contains("Carry water"))
+        #expect(table.manualPage.contains("Carry water"))
+        #expect(table.completion(for: .bash).contains("pipe"))
+    }
+
     @Test("a table without faults has none to tell")
     func faultless() { #expect(Kettle().table.flaws == []) }
 

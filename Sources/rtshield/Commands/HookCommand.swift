@@ -9,7 +9,7 @@ enum HookCommand {
     struct Arguments: Sendable {}
 
     static let description = Command(
-        "hook", "Grant a container what it may have (for container runtimes)", Arguments(),
+        "hook", "Grant a container what it may have (for container runtimes)", Arguments(), isPlumbing: true,
         details: [
             "Reads the state that a runtime hands its hooks on standard input. A container that is about to start gets what its "
                 + "annotations and the configuration ask for and the limits allow, or is kept off the shield; one that is "

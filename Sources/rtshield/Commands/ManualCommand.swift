@@ -7,7 +7,7 @@ enum ManualCommand {
     struct Arguments: Sendable {}
 
     static let description: Command = .init(
-        "manual", "Print the manual page, for man(1) to show", Arguments(),
+        "manual", "Print the manual page, for man(1) to show", Arguments(), isPlumbing: true,
         examples: [("rtshield manual | man -l -", "Read it")],
         perform: perform)
 
