@@ -12,8 +12,8 @@ enum Program {
         commands: [
             CreateCommand.description, DestroyCommand.description, StatusCommand.description, RunCommand.description,
             ReconcileCommand.description, WatchCommand.description, ApplyCommand.description, ConfigCommand.description,
-            ExplainCommand.description, PsCommand.description, HookCommand.description, SnapshotCommand.description,
-            CompletionCommand.description,
+            ExplainCommand.description, PsCommand.description, InstallCommand.description, UninstallCommand.description,
+            SnapshotCommand.description, HookCommand.description, CompletionCommand.description,
             ManualCommand.description,
         ],
         examples: [

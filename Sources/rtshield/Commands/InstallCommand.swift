@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CommandTable
+import Engines
+import Linux
+
+/// `rtshield install`: has a container engine run the hook.
+enum InstallCommand {
+    struct Arguments: Sendable {
+        var engine = ""
+        var isDryRun = false
+        var isDefault = false
+        var root = "/"
+    }
+
+    /// What Kubernetes is called among the engines; it is told of rtshield by a manifest, not by a file of this machine.
+    static let cluster = "kubernetes"
+    static let engines = InstallableEngine.allCases.map(\.rawValue) + [cluster]
+
+    static let description = Command(
+        "install", "Have a container engine run the hook", Arguments(),
+        details: [
+            "Adds what is needed to the engine's own configuration and keeps all that is there; 'rtshield uninstall' takes exactly "
+                + "that out again. Podman and CRI-O get a file in hooks.d, Docker a runtime in daemon.json, containerd a runtime "
+                + "handler in config.toml. For Kubernetes the manifest of a RuntimeClass is printed, and nothing written.",
+            "The engine is told the directory of this very program, in which rtshield-hook and rtshield-runtime have to be too. No "
+                + "engine is restarted: the one command that is left to do is printed. To do it twice is to do it once.",
+        ],
+        options: [
+            .flag("dry-run", "n", \.isDryRun, "Print what would change, and change nothing"),
+            .flag("default", nil, \.isDefault, "Docker: for containers that name no runtime, too"),
+            .value("root", nil, "DIR", \.root, "The files are below DIR", completion: .directory) { $0 },
+        ],
+        operands: .one("ENGINE", \.engine, completion: .oneOf(engines)) { $0 },
+        examples: [
+            ("rtshield install docker --dry-run", "Look first"),
+            ("rtshield install kubernetes | kubectl apply -f -", "Make the RuntimeClass"),
+        ],
+        perform: perform)
+
+    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+        if arguments.isDefault, arguments.engine != InstallableEngine.docker.rawValue {
+            throw Failure(
+                "install: --default is for docker",
+                why: "the others run the hook for every container, or by RuntimeClass",
+                status: Exit.usage)
+        }
+        guard let engine = InstallableEngine(rawValue: arguments.engine) else {
+            try Output.write(RuntimeClass.manifest)
+            return Exit.done
+        }
+        let files = EngineFiles(root: arguments.root)
+        let setup: Setup
+        do throws(SetupError) {
+            setup = try engine.installing(try programs(on: files), on: files, asDefault: arguments.isDefault)
+        } catch {
+            throw Failure(error)
+        }
+        let view = SetupView(setup: setup, files: files, whenDone: "\(arguments.engine) knows rtshield already")
+        return try view.perform(isDryRun: arguments.isDryRun)
+    }
+
+    /// Where this program is, and the others with it, as the machine that is set up calls it.
+    private static func programs(on files: EngineFiles) throws(SetupError) -> Programs {
+        let path = (try? CurrentProcess.programPath()) ?? Programs.usualDirectory + "/rtshield"
+        let end = path.lastIndex(of: "/") ?? path.startIndex
+        return try Programs(in: files.inside(String(path[..<end])))
+    }
+}
