@@ -70,7 +70,7 @@ private struct Separator {
     let indentation: [UInt8]?
 
     /// One that was found in the text, with all its blanks and its comma.
-    init(found gap: ArraySlice<UInt8>, _ layout: Layout) {
+    init(found gap: ArraySlice<UInt8>) {
         guard let lineBreak = gap.lineBreak else {
             bytes = Array(gap)
             indentation = nil
@@ -98,8 +98,8 @@ extension Change {
             return (only, only)
         }
         return (
-            Separator(found: text[children.gap(before: 1)], layout),
-            Separator(found: text[children.gap(before: count - 1)], layout)
+            Separator(found: text[children.gap(before: 1)]),
+            Separator(found: text[children.gap(before: count - 1)])
         )
     }
 }

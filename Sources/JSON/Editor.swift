@@ -2,8 +2,9 @@
 
 /// Changes a JSON text, and nothing else of it: every byte stays that no change asks for.
 ///
-/// Numbers keep their spelling, keys their order and strings their escapes. What is added is laid out as its neighbours are.
-/// All changes name nodes of the text as it was read; what lies in something that is replaced or removed goes with it.
+/// Numbers keep their spelling, keys their order and strings their escapes. What is added is laid out as its neighbours
+/// are. All changes name nodes of the text as it was read; what lies in something that is replaced or removed goes with
+/// it.
 package struct Editor: Sendable {
     /// The text as it was read.
     package let original: [UInt8]
