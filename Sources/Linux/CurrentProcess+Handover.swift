@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+extension CurrentProcess {
+    /// Becomes another program with the arguments of this one, byte for byte, and its environment.
+    ///
+    /// ``CommandLine`` shows arguments that are no UTF-8 with replacements, so that they cannot be handed on from
+    /// there.
+    ///
+    /// - Parameter path: The path of the program, which is also the name by which it is called.
+    /// - Returns: Only when it failed: ``Errno/noSuchFileOrDirectory`` if there is no such program, else why it could
+    ///   not be started.
+    ///
+    /// The corresponding C function is `execv`.
+    package static func handOver(to path: String) -> Errno {
+        do throws(Errno) {
+            let name = try CStrings([path])
+            let arguments = unsafe CommandLine.unsafeArgv
+            let given = unsafe arguments[0]
+            unsafe arguments[0] = name.addresses[0]
+            // Our own name comes back when the program could not be started.
+            defer { unsafe arguments[0] = given }
+            _ = try call { unsafe libc(execv(path, arguments)) }
+            return .invalidArgument
+        } catch {
+            return error
+        }
+    }
+
+    /// The path of the program that this process runs, without symbolic links.
+    ///
+    /// - Throws: ``Errno/noSuchFileOrDirectory`` if the program was removed or replaced meanwhile.
+    ///
+    /// The corresponding C function is `readlink` on `/proc/self/exe`.
+    package static func programPath() throws(Errno) -> String {
+        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = try call { unsafe libc(readlink("/proc/self/exe", &bytes, bytes.count)) }
+        let path = String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        if path.hasSuffix(" (deleted)") { throw .noSuchFileOrDirectory }
+        return path
+    }
+}
