@@ -29,9 +29,11 @@ extension Configuration {
 }
 
 extension Reader {
+    private static let sections = ["shield", "realtime", "containers"]
+
     fileprivate mutating func configuration(_ root: Node) -> Configuration {
         var configuration = Configuration(shield: ShieldRequest())
-        guard let section = section(root, "the configuration", keys: ["shield", "realtime"]) else {
+        guard let section = section(root, "the configuration", keys: Reader.sections) else {
             return configuration
         }
         if let node = section["shield"] {
@@ -40,6 +42,7 @@ extension Reader {
             report("there is no 'shield'", at: root.mark, hint: "add 'shield:' and below it, indented, 'cpus: 2-5'")
         }
         if let node = section["realtime"] { configuration.realtime = realtime(node) }
+        if let node = section["containers"] { configuration.containers = containers(node) }
         return configuration
     }
 }

@@ -12,13 +12,13 @@ package struct Configuration: Hashable, Sendable {
     package var shield: ShieldRequest
     /// What containers may have.
     package var realtime: RealtimeLimits
-    /// What all containers get.
-    package var containers: ContainerRules
+    /// How containers are started.
+    package var containers: ContainersConfiguration
 
     /// Makes a configuration.
     package init(
         shield: ShieldRequest, realtime: RealtimeLimits = RealtimeLimits(),
-        containers: ContainerRules = ContainerRules()
+        containers: ContainersConfiguration = ContainersConfiguration()
     ) {
         self.shield = shield
         self.realtime = realtime

@@ -179,6 +179,26 @@ struct ConfigurationErrorTests {
     }
 
     @Test(
+        "a mistake in how containers are started is told with its place and what to do",
+        arguments: [
+            (
+                "runtime: crun",
+                "3:12: runtime: 'crun' is no absolute path of a program\n  give its whole path, such as /usr/bin/runc"
+            ),
+            ("runtime: [/a]", "3:12: runtime cannot be a list\n  give its whole path, such as /usr/bin/runc"),
+            ("open-seccomp: yes", "3:17: 'yes' is unknown in open-seccomp\n  known are: true, false"),
+            ("runtme: /a", "3:3: 'runtme' is unknown in containers\n  did you mean 'runtime'?"),
+        ])
+    func containers(line: String, message: String) throws {
+        let text = "shield: {cpus: 2}\ncontainers:\n  \(line)\n"
+        #expect(try error(text).description == message)
+        let error = #expect(throws: ConfigurationError.self) {
+            _ = try ContainersConfiguration(reading: Array(text.utf8))
+        }
+        #expect(error?.description == message)
+    }
+
+    @Test(
         "a mistake in the file as a whole is told with its place and what to do",
         arguments: [
             ("", "1:1: there is no 'shield'\n  add 'shield:' and below it, indented, 'cpus: 2-5'"),
@@ -245,7 +265,7 @@ struct ConfigurationErrorTests {
         let problems = try error(text).problems
         #expect(problems.map { "\($0.line):\($0.column)" } == ["2:17", "3:1", "5:3", "7:7", "8:9", "9:10", "10:12"])
         #expect(problems[1].message == "'colour' is unknown in the configuration")
-        #expect(problems[1].hint == "known are: shield, realtime")
+        #expect(problems[1].hint == "known are: shield, realtime, containers")
     }
 
     @Test("a message is one short line, whatever was written", .timeLimit(.minutes(1)))

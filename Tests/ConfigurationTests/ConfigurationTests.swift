@@ -52,6 +52,19 @@ struct ConfigurationTests {
         #expect(configuration == Configuration(shield: shield, realtime: realtime))
     }
 
+    @Test("how containers are started is read alone too, whatever is wrong elsewhere")
+    func containers() throws {
+        let text = "containers:\n  runtime: /usr/bin/crun\n  open-seccomp: true\n"
+        let expected = ContainersConfiguration(runtime: "/usr/bin/crun", opensSeccomp: true)
+        #expect(try Configuration(reading: "shield: {cpus: 2}\n" + text).containers == expected)
+        for other in ["", "shield: {cpus: 2}\n", "shield: 3-\nrealtime: [x]\n", "colour: red\n"] {
+            #expect(try ContainersConfiguration(reading: Array((other + text).utf8)) == expected)
+        }
+        for nothing in ["", "# containers:\n", "containers:\n", "containers: {runtime: , open-seccomp: false}", "- x"] {
+            #expect(try ContainersConfiguration(reading: Array(nothing.utf8)) == ContainersConfiguration())
+        }
+    }
+
     @Test("what is left out has its default")
     func defaults() throws {
         let configuration = try Configuration(reading: "shield:\n  cpus: 3\n")

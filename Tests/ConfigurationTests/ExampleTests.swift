@@ -40,7 +40,8 @@ struct ExampleTests {
         control.namespace = NamePattern("control-*")
         control.image = NamePattern("*/control-loop:*")
         realtime.askers = [docker, control]
-        #expect(configuration == Configuration(shield: shield, realtime: realtime))
+        let containers = ContainersConfiguration(runtime: "/usr/bin/runc", opensSeccomp: true)
+        #expect(configuration == Configuration(shield: shield, realtime: realtime, containers: containers))
     }
 
     @Test("it names each attribute, under the right heading")

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import YAML
+
+/// How containers are started, as an administrator wants it.
+package struct ContainersConfiguration: Hashable, Sendable {
+    /// The OCI runtime that starts them, an absolute path; nil for the first that is found.
+    package var runtime: String?
+    /// Whether a seccomp profile is opened for the calls that granted real-time scheduling takes.
+    package var opensSeccomp = false
+
+    /// Makes a configuration.
+    package init(runtime: String? = nil, opensSeccomp: Bool = false) {
+        self.runtime = runtime
+        self.opensSeccomp = opensSeccomp
+    }
+}
+
+extension ContainersConfiguration {
+    /// Reads this section of a configuration file, and no other: what is wrong elsewhere keeps no container from
+    /// starting.
+    ///
+    /// - Throws: ``ConfigurationError`` with everything that is wrong in this section, or with a text that is no YAML.
+    package init(reading bytes: [UInt8]) throws(ConfigurationError) {
+        let root: Node?
+        do throws(YAMLError) {
+            root = try Node(parsing: bytes)
+        } catch {
+            throw ConfigurationError([ConfigurationProblem(error.message, at: error.mark, hint: error.hint)])
+        }
+        self.init()
+        guard case .mapping(let entries) = root?.content, let entry = entries.first(where: { $0.key == "containers" })
+        else { return }
+        var reader = Reader()
+        self = reader.containers(entry.value)
+        guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }
+    }
+}
