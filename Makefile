@@ -11,6 +11,8 @@ DESTDIR ?=
 release := .build/release
 program := $(release)/rtshield
 hook := $(release)/rtshield-hook
+plain := $(program) $(release)/rtshield-runtime
+programs := $(plain) $(hook)
 bench_programs := $(addprefix .build/bench/,empty read pair spawn create-floor)
 
 swift_build := swift build -c release -Xswiftc -static-executable
@@ -36,7 +38,8 @@ example := $(if $(wildcard packaging/config.yaml),$(share)/doc/rtshield/config.y
 build: ## Build the static release programs into .build/release
 	@packaging/need swift /usr/include/sys/capability.h:libcap-dev /usr/include/seccomp.h:libseccomp-dev \
 	    /usr/include/yaml.h:libyaml-dev /usr/include/yajl/yajl_parse.h:libyajl-dev
-	@$(swift_build) --product rtshield 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
+	@for product in $(notdir $(plain)); do \
+	    $(swift_build) --product $$product 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }; done
 	@$(embedded_build) --product rtshield-hook 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
 	@install -m 755 $(embedded)/release/rtshield-hook $(hook)
 
@@ -63,9 +66,8 @@ bench: build $(bench_programs) ## Measure against C floors, cset and an empty pr
 	@cc -std=c11 -O2 -Wall -Wextra -Werror -static -o $@ $<
 
 # Installs what is built, so that `sudo make install` needs no Swift.
-install: $(program) $(hook) ## Install below PREFIX (/usr/local); DESTDIR stands before it for packagers
-	@install -D -m 755 --strip $(program) $(sbin)/rtshield
-	@install -D -m 755 --strip $(hook) $(sbin)/rtshield-hook
+install: $(programs) ## Install below PREFIX (/usr/local); DESTDIR stands before it for packagers
+	@install -D -m 755 --strip -t $(sbin) $(programs)
 	@install -d $(dir $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit))
 	@$(program) manual >$(page)
 	@$(program) completion bash >$(bash_completion)
@@ -74,13 +76,13 @@ install: $(program) $(hook) ## Install below PREFIX (/usr/local); DESTDIR stands
 	@sed 's|/usr/local/sbin/|$(PREFIX)/sbin/|' packaging/systemd/rtshield.service >$(unit)
 	@chmod 644 $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit)
 	@$(if $(example),install -D -m 644 packaging/config.yaml $(example))
-	@echo "installed $(sbin)/rtshield, its hook, its manual page, its completions and its systemd service"
+	@echo "installed $(addprefix $(sbin)/,$(notdir $(programs))), its manual page, its completions and its systemd service"
 
-$(program) $(hook) &:
+$(programs) &:
 	@$(MAKE) build
 
 uninstall: ## Remove what install put there
-	@rm -f $(sbin)/rtshield $(sbin)/rtshield-hook $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit)
+	@rm -f $(addprefix $(sbin)/,$(notdir $(programs))) $(page) $(bash_completion) $(zsh_completion) $(fish_completion) $(unit)
 	@rm -f $(share)/doc/rtshield/config.yaml
 	@rmdir $(share)/doc/rtshield 2>/dev/null || true
 

@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .executable(name: "rtshield", targets: ["rtshield"]),
         .executable(name: "rtshield-hook", targets: ["rtshield-hook"]),
+        .executable(name: "rtshield-runtime", targets: ["rtshield-runtime"]),
         .library(name: "CgroupKit", targets: ["CgroupKit"]),
     ],
     targets: [
@@ -56,6 +57,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Doorman", swiftSettings: embeddable),
         .target(name: "Engines", dependencies: ["JSON", "Linux"], swiftSettings: strict),
+        .target(
+            name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
 
         // Programs.
         .executableTarget(
@@ -64,6 +67,8 @@ let package = Package(
                 "CgroupKit", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON", "Linux",
             ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "rtshield-runtime", dependencies: ["Linux", "OCIRuntime"], swiftSettings: strict),
 
         .executableTarget(
             name: "rtshield-hook", dependencies: ["CDoorman", "Doorman"], path: "Sources/OCIHook",
@@ -90,6 +95,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EnginesTests", dependencies: ["Engines", "Linux"], exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "OCIRuntimeTests",
+            dependencies: ["Configuration", "Containers", "JSON", "Linux", "OCIRuntime", "rtshield-runtime"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
         .testTarget(
             name: "CgroupKitTests", dependencies: ["CgroupKit", "Containers", "Grants", "Linux"],

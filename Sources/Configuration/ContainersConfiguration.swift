@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Containers
 internal import YAML
 
 /// How containers are started, as an administrator wants it.
@@ -8,6 +9,8 @@ package struct ContainersConfiguration: Hashable, Sendable {
     package var runtime: String?
     /// Whether a seccomp profile is opened for the calls that granted real-time scheduling takes.
     package var opensSeccomp = false
+    /// What they get without asking, and what they do not start without.
+    package var rules = ContainerRules()
 
     /// Makes a configuration.
     package init(runtime: String? = nil, opensSeccomp: Bool = false) {

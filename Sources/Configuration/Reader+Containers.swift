@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 import Spelling
 import YAML
 
 extension Reader {
-    private static let containersKeys = ["runtime", "open-seccomp"]
+    private static let containersKeys = ["runtime", "open-seccomp", "exclusive", "strict"]
 
     /// Reads what is below `containers`.
     mutating func containers(_ node: Node) -> ContainersConfiguration {
@@ -14,6 +15,8 @@ extension Reader {
         if let node = section["open-seccomp"], !node.isEmpty {
             configuration.opensSeccomp = word(node, of: "open-seccomp", as: Flag.self) == .true
         }
+        if let node = section["exclusive"], !node.isEmpty { configuration.rules.defaults = wishes(node) }
+        if let node = section["strict"], !node.isEmpty { configuration.rules.strict = concerns(node) }
         return configuration
     }
 

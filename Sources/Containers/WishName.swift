@@ -27,7 +27,7 @@ package enum WishName: String, Hashable, Sendable, CaseIterable {
     case period = "rtshield.io/rt-period"
 
     /// What rtshield's own names begin with.
-    static let prefix = "rtshield.io/"
+    package static let prefix = "rtshield.io/"
 
     /// rtshield's own names.
     static var own: [WishName] { allCases.filter { $0.rawValue.hasPrefix(prefix) } }

@@ -27,17 +27,4 @@ extension CurrentProcess {
             return error
         }
     }
-
-    /// The path of the program that this process runs, without symbolic links.
-    ///
-    /// - Throws: ``Errno/noSuchFileOrDirectory`` if the program was removed or replaced meanwhile.
-    ///
-    /// The corresponding C function is `readlink` on `/proc/self/exe`.
-    package static func programPath() throws(Errno) -> String {
-        var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = try call { unsafe libc(readlink("/proc/self/exe", &bytes, bytes.count)) }
-        let path = String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-        if path.hasSuffix(" (deleted)") { throw .noSuchFileOrDirectory }
-        return path
-    }
 }

@@ -47,7 +47,7 @@ enum ExplainCommand {
         let configuration = try configuration(arguments)
         let explanation = Explanation(
             of: container, in: try surroundings(of: container, arguments), within: configuration.realtime,
-            by: configuration.containers)
+            by: configuration.containers.rules)
         let view = ExplanationView(explanation: explanation, style: .current)
         if arguments.isJSON {
             try Output.write(json: ExplanationPayload(explanation))

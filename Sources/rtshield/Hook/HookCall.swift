@@ -57,7 +57,7 @@ struct HookCall {
         let kubelet = container.isKubernetes ? kubeletCPUs() : nil
         let surroundings = Surroundings(
             kubelet: kubelet, pool: site.glance.shield?.partition(Partition.containers)?.cpus)
-        let rules = configuration.containers
+        let rules = configuration.containers.rules
         let allowance = Allowance(
             Explanation(of: container, in: surroundings, within: configuration.realtime, by: rules))
         do throws(VisitError) {

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Containers
+internal import Linux
+
+/// The configuration of a container that is about to start, opened in its directory and never through a symbolic link.
+struct BundleFile: ~Copyable {
+    /// The bytes of the file.
+    let text: [UInt8]
+    private let place: Invocation.Place
+    private let directory: FileDescriptor
+    private let status: FileStatus
+
+    /// Reads the file.
+    ///
+    /// - Throws: ``Refusal`` if there is none, if it is a symbolic link, or if it is too large.
+    static func read(_ place: Invocation.Place) throws(Refusal) -> BundleFile {
+        do throws(Errno) {
+            let directory = try FileDescriptor.openDirectory(place.directory)
+            // A pipe in its place would keep us waiting.
+            let file = try directory.open(
+                beneath: place.name, for: .reading, options: .nonBlocking, resolving: [.beneath, .noSymbolicLinks])
+            let status = try file.status()
+            guard status.kind == .file else { throw .invalidArgument }
+            let text = try file.readAll(limit: Spec.largest)
+            return BundleFile(text: text, place: place, directory: directory, status: status)
+        } catch .tooManySymbolicLinks {
+            throw Refusal("cannot read \(place.path): it is a symbolic link")
+        } catch {
+            throw Refusal("cannot read \(place.path): \(error)")
+        }
+    }
+
+    /// Gives the file new contents, which the runtime finds as a whole.
+    func rewrite(_ text: [UInt8]) throws(Refusal) {
+        do throws(Errno) {
+            try directory.rewriteFile(place.name, with: text.span, as: status)
+        } catch {
+            throw Refusal("cannot write \(place.path): \(error)")
+        }
+    }
+
+    /// Whether a file that cannot be used speaks of rtshield, wherever it lies.
+    static func speaksOfWishes(_ place: Invocation.Place) -> Bool {
+        guard let file = try? FileDescriptor.open(place.path, .reading, options: .nonBlocking),
+            let status = try? file.status(), status.kind == .file,
+            let text = try? file.readAll(limit: 16 * Spec.largest)
+        else { return false }
+        return speaksOfWishes(text)
+    }
+
+    /// Whether a text has a name in it that begins as the annotations of rtshield do.
+    static func speaksOfWishes(_ text: [UInt8]) -> Bool {
+        let escaped = WishName.prefix.flatMap { $0 == "/" ? Array("\\/".utf8) : Array($0.utf8) }
+        return text.contains(Array(WishName.prefix.utf8)) || text.contains(escaped)
+    }
+}

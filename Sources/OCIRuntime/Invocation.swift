@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a command line asks of an OCI runtime, as far as it matters here: whether it starts a container, and of which
+/// configuration.
+///
+/// The command line is that of runc 1.1 to 1.5 and of crun. What is not understood here is the real runtime's business.
+package struct Invocation: Hashable, Sendable {
+    /// Where the configuration of a container is, relative to the working directory.
+    package struct Place: Hashable, Sendable {
+        /// The directory.
+        package var directory: String
+        /// The name of the file in it.
+        package var name: String
+
+        /// Directory and name.
+        package var path: String { directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)" }
+    }
+
+    /// The file in which whoever calls looks for the reason of a failure.
+    package struct Log: Hashable, Sendable {
+        /// Where it is.
+        package var path: String
+        /// Whether its lines are JSON.
+        package var isJSON = false
+    }
+
+    /// The configuration of the container that is to be started; nil when none is.
+    package private(set) var configuration: Place?
+    /// Where failures are to be told, beside the standard error; nil when nowhere.
+    package private(set) var log: Log?
+    /// An option before the command that nobody here knows, so that the command was not looked for.
+    package private(set) var unknownOption: String?
+
+    /// Reads a command line.
+    ///
+    /// - Parameter words: The arguments, without the name of the program.
+    package init(_ words: [String]) {
+        var words = RuntimeWords(words)
+        while let option = words.option(knowing: RuntimeWords.global) {
+            switch option.name {
+            case "log": log = Log(path: option.value, isJSON: log?.isJSON ?? false)
+            case "log-format": isJSON = option.value == "json"
+            case "help", "h", "version", "v", "V": return
+            default:
+                if option.isUnknown {
+                    unknownOption = option.name
+                    return
+                }
+            }
+        }
+        guard let command = words.command(), ["create", "run", "restore"].contains(command) else { return }
+        configuration = Self.place(&words)
+    }
+
+    private var isJSON: Bool {
+        get { log?.isJSON ?? false }
+        set { log = Log(path: log?.path ?? "", isJSON: newValue) }
+    }
+
+    /// Reads the options of a command that starts a container; runc takes them behind the container's name too.
+    private static func place(_ words: inout RuntimeWords) -> Place {
+        var bundle = "."
+        var file = ""
+        while !words.isAtEnd {
+            guard let option = words.option(knowing: RuntimeWords.starting) else {
+                _ = words.next()
+                continue
+            }
+            switch option.name {
+            case "bundle", "b": bundle = option.value.isEmpty ? "." : option.value
+            case "config", "f": file = option.value
+            default: break
+            }
+        }
+        return place(of: file, bundle)
+    }
+
+    /// Finds the file; runc looks for one that is named by a relative path in the bundle, and crun in the working
+    /// directory, so that the one in the bundle is meant or none.
+    private static func place(of file: String, _ bundle: String) -> Place {
+        guard let slash = file.lastIndex(of: "/") else {
+            return Place(directory: bundle, name: file.isEmpty ? "config.json" : file)
+        }
+        let directory = file[..<slash]
+        let name = String(file[file.index(after: slash)...])
+        if file.hasPrefix("/") { return Place(directory: directory.isEmpty ? "/" : String(directory), name: name) }
+        return Place(directory: "\(bundle)/\(directory)", name: name)
+    }
+}
