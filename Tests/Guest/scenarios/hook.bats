@@ -1,18 +1,12 @@
-# The OCI hook: what containers are granted, by every engine, and what the others are kept off.
+# The OCI hook: what containers are granted by the runtimes that call it, and what the others are kept off.
 # machines: v1-plain-6.1 v2-plain-6.12 v2-systemd-6.1
-# limit: 900
+# limit: 600
 
 load ../lib/guest
 
 setup_file() {
     net_up
-    mkdir -p /etc/rtshield
-    cat >/etc/rtshield/config.yaml <<END
-shield:
-  cpus: 2-5
-realtime:
-  max-priority: 50
-END
+    write_configuration
     rtshield install podman
     rtshield create --cpus 2-5
 }
@@ -26,19 +20,11 @@ teardown_file() {
 
 manager() { if has_systemd; then echo systemd; else echo cgroupfs; fi; }
 
-# Starts a container of a runtime by hand, with the hook: by_hand RUNTIME NAME FILTER.
-by_hand() {
-    bundle "/run/guest/bundle-$2" "$3 | $WITH_HOOK | .linux.cgroupsPath = \"/docker/$2\" | .process.args = [\"sleep\", \"1000\"]"
-    "$1" run --detach --bundle "/run/guest/bundle-$2" "$2" </dev/null >/dev/null 3>&-
-}
-
-pid_by_hand() { "$1" state "$2" | jq .pid; }
-
-# shellcheck disable=SC2046  # options are words
+# with_podman RUNTIME: starts the container `rt`, which asks for everything.
 with_podman() {
-    local runtime=$1
     podman_ready
-    start_container podman rt --runtime "$runtime" --cgroup-manager "$(manager)" --cpuset-cpus 3 $(rt_options 40)
+    # shellcheck disable=SC2046  # options are words
+    start_container podman rt --runtime "$1" --cgroup-manager "$(manager)" --cpuset-cpus 3 $(rt_options 40)
 }
 
 @test "runc and crun by hand: a guaranteed container gets its priority, its limit and its CPUs" {
@@ -63,7 +49,8 @@ with_podman() {
 
 @test "the program raises itself to its ceiling, and not above" {
     # shellcheck disable=SC2046
-    run podman_run --runtime runc --cgroup-manager "$(manager)" --rm --cpuset-cpus 3 $(rt_options 40) --user 1000 -- sh -c "$RAISE"
+    run podman_run --runtime runc --cgroup-manager "$(manager)" --rm --cpuset-cpus 3 $(rt_options 40) --user 1000 -- \
+        sh -c "$RAISE"
     echo "$output"
     [[ $output == *"took 40"*"refused 41"* ]]
 }
@@ -74,39 +61,65 @@ with_podman() {
     before=$(interrupts_on 3)
     load 5
     equal "$(interrupts_on 3)" "$before" "device interrupts on its CPU"
-    equal "$(podman_run --runtime crun --cgroup-manager "$(manager)" --rm -- sh -c "$PRINT_CPUS")" "$HOUSEKEEPING" "a plain container"
+    equal "$(podman_run --runtime crun --cgroup-manager "$(manager)" --rm -- sh -c "$PRINT_CPUS")" "$HOUSEKEEPING" "Podman's"
     by_hand runc plain .
-    equal "$(cpus_of "$(pid_by_hand runc plain)")" "$HOUSEKEEPING" "a plain container by hand"
+    equal "$(cpus_of "$(pid_by_hand runc plain)")" "$HOUSEKEEPING" "runc's"
     runc delete --force plain
     remove_container podman rt
 }
 
-@test "more than the ceiling is denied, in words that the engine shows" {
+@test "who was kept off follows the shield when it changes, and gets all CPUs back when it goes" {
+    by_hand runc plain .
+    rtshield create --cpus 3-4
+    equal "$(cpus_of "$(pid_by_hand runc plain)")" 0-2,5-7
+    rtshield destroy
+    equal "$(cpus_of "$(pid_by_hand runc plain)")" 0-7
+    runc delete --force plain
+    rtshield create --cpus 2-5
+}
+
+@test "more than the ceiling is denied, in words that the runtime shows" {
+    local line="priority 70 is above realtime.max-priority, 50"
     run by_hand runc over ".linux.resources.cpu.cpus = \"3\" | $(rt_annotations 70)"
-    [[ $status -ne 0 && $output == *"priority 70 is above realtime.max-priority, 50"* ]]
-    run by_hand crun over ".linux.resources.cpu.cpus = \"3\" | $(rt_annotations 70)"
     echo "$output"
-    [[ $status -ne 0 && $output == *"priority 70 is above realtime.max-priority, 50"* ]]
+    [[ $status -ne 0 && $output == *"$line"* ]]
     # shellcheck disable=SC2046
     run podman_run --runtime runc --cgroup-manager "$(manager)" --rm --cpuset-cpus 3 $(rt_options 70) -- true
     echo "$output"
-    [[ $status -ne 0 && $output == *"priority 70 is above realtime.max-priority, 50"* ]]
+    [[ $status -ne 0 && $output == *"$line"* ]]
+    # crun shows nothing of what a hook says; explain tells.
+    run by_hand crun over ".linux.resources.cpu.cpus = \"3\" | $(rt_annotations 70)"
+    [[ $status -ne 0 && $output == *"rtshield-hook"* ]]
+    run rtshield explain /run/guest/bundle-over
+    [[ $status -eq 1 && $output == *"$line"* ]]
+    ! has_systemd || journalctl --no-pager -t rtshield-hook | grep -F "$line"
     equal "$(granted)" ""
 }
 
-@test "a container that died without its hook is released by reconcile, and others keep theirs" {
+@test "a container that dies without its hook is released by reconcile, and the others keep theirs" {
     local pid
     by_hand runc one ".linux.resources.cpu.cpus = \"2\" | $(rt_annotations 40)"
-    by_hand runc two ".linux.resources.cpu.cpus = \"3\" | $(rt_annotations 40)"
+    by_hand crun two ".linux.resources.cpu.cpus = \"3\" | $(rt_annotations 40)"
     pid=$(pid_by_hand runc one)
     kill -9 "$pid"
     eventually 10 test ! -e "/proc/$pid/exe"
-    rtshield ps
     [[ $(rtshield ps) == *gone* ]]
     rtshield reconcile
     equal "$(granted)" two
-    is_granted "$(pid_by_hand runc two)" 40 3
+    is_granted "$(pid_by_hand crun two)" 40 3
     runc delete --force one
-    runc delete --force two
+    equal "$(granted)" two
+    crun delete --force two
     equal "$(granted)" ""
+}
+
+@test "a monitor and its container that are killed leave nothing after reconcile" {
+    local pid
+    pid=$(with_podman crun)
+    pkill -9 conmon
+    kill -9 "$pid"
+    eventually 10 test ! -e "/proc/$pid/exe"
+    rtshield reconcile
+    equal "$(granted)" ""
+    remove_container podman rt
 }

@@ -10,10 +10,18 @@ rootfs() {
         mkdir -p "$GUEST_ROOTFS".partial/{bin,etc,dev,proc,sys,tmp,root}
         cp /bin/busybox "$GUEST_ROOTFS.partial/bin/"
         chroot "$GUEST_ROOTFS.partial" /bin/busybox --install -s /bin
+        # busybox has none, and containers raise themselves with it.
+        copy_program /usr/bin/chrt "$GUEST_ROOTFS.partial"
         echo root:x:0:0:root:/root:/bin/sh >"$GUEST_ROOTFS.partial/etc/passwd"
         mv "$GUEST_ROOTFS.partial" "$GUEST_ROOTFS"
     fi
     echo "$GUEST_ROOTFS"
+}
+
+# Copies a program and the libraries that it is linked with: copy_program PATH ROOT.
+copy_program() {
+    local file
+    for file in "$1" $(ldd "$1" | grep -o '/[^ ]*'); do install -D "$file" "$2$file"; done
 }
 
 # Writes an OCI bundle that prints its CPUs: bundle DIR [JQ-FILTER]. The filter edits config.json.

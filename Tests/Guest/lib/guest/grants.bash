@@ -13,9 +13,27 @@ rt_annotations() {
         "irq-load-balancing.crio.io": "disable"}' "$1"
 }
 
-# The hooks of a config.json, as a jq filter, for runtimes by hand.
-WITH_HOOK='.hooks = { createRuntime: [{ path: "/usr/local/bin/rtshield-hook", args: ["rtshield-hook"], timeout: 10 }] }
-    | .hooks.poststop = .hooks.createRuntime'
+# Writes a bundle with the hook, for runtimes by hand, and starts it: by_hand RUNTIME NAME FILTER. The filter edits config.json.
+# The container has a file for its output: who waits for the end of a pipe would wait for the end of the container.
+by_hand() {
+    local status=0
+    bundle "/run/guest/bundle-$2" "$3"' |
+        .hooks = { createRuntime: [{ path: "/usr/local/bin/rtshield-hook", args: ["rtshield-hook"], timeout: 10 }] } |
+        .hooks.poststop = .hooks.createRuntime |
+        .linux.cgroupsPath = "/docker/'"$2"'" | .process.args = ["sleep", "100000"]'
+    "$1" run --detach --bundle "/run/guest/bundle-$2" "$2" </dev/null &>"/run/guest/said-$2" 3>&- || status=$?
+    cat "/run/guest/said-$2"
+    return "$status"
+}
+
+pid_by_hand() { "$1" state "$2" | jq .pid; }
+
+# What machines have to have for grants: write_configuration [LINES-BELOW-CONTAINERS]
+write_configuration() {
+    mkdir -p /etc/rtshield
+    printf 'shield:\n  cpus: 2-5\nrealtime:\n  max-priority: 50\n  policies: [fifo, rr, deadline]\n' >/etc/rtshield/config.yaml
+    (($# == 0)) || printf 'containers:\n%s\n' "$1" >>/etc/rtshield/config.yaml
+}
 
 # The policy and the priority of a task, such as `SCHED_FIFO 40`: scheduling_of PID.
 scheduling_of() { chrt --pid "$1" | awk -F': ' 'NR == 1 { policy = $2 } END { print policy, $2 }'; }
