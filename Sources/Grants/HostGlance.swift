@@ -42,6 +42,18 @@ package struct HostGlance: Sendable {
     /// The shield that leaves containers free to ask for its CPUs by number; nil without one.
     package var openShield: Shield? { shield.flatMap { $0.placement.isPool ? nil : $0 } }
 
+    /// What the shield did to this machine; its whole journal is read for that.
+    func holdings(on machine: any Machine) -> Holdings {
+        guard shield != nil, let journal = try? Journal(of: machine, bootID: bootID) else { return Holdings() }
+        return journal.holdings
+    }
+
+    /// What a shield keeps in the file of a CPU; nil where it leaves that alone.
+    func shielded(_ cpu: Int, _ attribute: Attribute) -> String? {
+        guard let shield, shield.cpus.contains(cpu), shield.attributes.contains(attribute) else { return nil }
+        return attribute == .governor ? "performance" : "n/a"
+    }
+
     /// Whether real-time tasks of a group need a budget of their own (cgroup v1, CONFIG_RT_GROUP_SCHED).
     func hasRealtimeGroups(on machine: any Machine) -> Bool {
         layout.hasLegacyBudget && machine.exists(KernelFile(.cpu, SharedFiles.budget))

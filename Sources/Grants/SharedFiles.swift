@@ -31,10 +31,12 @@ struct SharedFiles {
 
     /// What has to be written, and files that hold again what they held: both are to be known before the first write.
     func changes() -> [Change] {
-        let changes = touched.compactMap { file -> Change? in
+        let files = touched
+        let found = files.contains(where: isShielded) ? glance.holdings(on: machine) : Holdings()
+        let changes = files.compactMap { file -> Change? in
             guard let old = machine.textIfPresent(of: file).map({ file.form.value(in: $0) }) else { return nil }
-            let original = ledger.original(of: file) ?? old
-            guard let new = value(of: file, original: original) else { return nil }
+            let original = ledger.original(of: file) ?? beforeShield(file, old, found)
+            guard let new = value(of: file, original: original, held: old) else { return nil }
             let isHeld = Write(file, old: old, new: new, why: "").matches(old, new)
             return isHeld ? nil : Change(file: file, concern: concern(of: file), old: old, new: new, original: original)
         }
@@ -107,14 +109,20 @@ struct SharedFiles {
     // MARK: - What they hold
 
     /// What a file is to hold; nil when nobody has a say in it.
-    private func value(of file: KernelFile, original: String) -> String? {
-        if let cpus = maskCPUs(file, original) { return mask(file, original, cpus) }
+    private func value(of file: KernelFile, original: String, held: String? = nil) -> String? {
+        if let cpus = maskCPUs(file, original) {
+            // A shield may have sent an interrupt that lost all of its CPUs to quiet ones.
+            return mask(file, original, cpus, held: held.flatMap { maskCPUs(file, $0) } ?? cpus)
+        }
         switch file.name {
         case Substring(Self.reservation): return reserved(in: GroupPath(file.path).parent, original)
         case Substring(Self.budget): return handedDown(by: GroupPath(file.path).parent, original)
         case "pm_qos_resume_latency_us":
-            return ledger.owner(of: cpu(file)) { $0.resumeLatency != nil }?.resumeLatency ?? original
-        default: return ledger.owner(of: cpu(file)) { $0.governor != nil }?.governor ?? original
+            return ledger.owner(of: cpu(file)) { $0.resumeLatency != nil }?.resumeLatency
+                ?? glance.shielded(cpu(file), .resumeLatency) ?? original
+        default:
+            return ledger.owner(of: cpu(file)) { $0.governor != nil }?.governor
+                ?? glance.shielded(cpu(file), .governor) ?? original
         }
     }
 
@@ -123,9 +131,9 @@ struct SharedFiles {
     }
 
     /// What an interrupt had, without the CPUs of all who want none; others where nothing is left.
-    private func mask(_ file: KernelFile, _ original: String, _ cpus: CPUSet) -> String? {
+    private func mask(_ file: KernelFile, _ original: String, _ cpus: CPUSet, held: CPUSet) -> String? {
         let isTouched = ledger.original(of: file) != nil
-        guard isTouched || !cpus.isDisjoint(with: ledger.quiet), !isChosen(file) else { return nil }
+        guard isTouched || !cpus.union(held).isDisjoint(with: ledger.quiet), !isChosen(file) else { return nil }
         let away = ledger.quiet.union(glance.quiet)
         guard !cpus.isDisjoint(with: away) else { return original }
         let rest = cpus.subtracting(away)
@@ -160,7 +168,7 @@ struct SharedFiles {
         return names.count > 3 ? Int(names[3].dropFirst("cpu".count)) ?? -1 : -1
     }
 
-    private func concern(of file: KernelFile) -> Concern {
+    func concern(of file: KernelFile) -> Concern {
         switch file.name {
         case Substring(Self.reservation): .loadBalancing
         case Substring(Self.budget): .realtime

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CgroupKit
+internal import Containers
+
+/// What a shield has to do with the files of grants.
+extension SharedFiles {
+    /// Whether a file is new to the ledger, and the shield may have changed it before.
+    func isShielded(_ file: KernelFile) -> Bool {
+        guard let shield = glance.shield, ledger.original(of: file) == nil else { return false }
+        let attribute: Attribute? =
+            switch concern(of: file) {
+            case .irqs: .irqs
+            case .idleStates: .resumeLatency
+            case .governor: .governor
+            default: nil
+            }
+        return attribute.map(shield.attributes.contains) ?? false
+    }
+
+    /// What a file held before a shield wrote what it holds now: a shield may end before the grant does.
+    func beforeShield(_ file: KernelFile, _ old: String, _ found: Holdings) -> String {
+        guard let value = found.values[file], Write(file, old: "", new: "", why: "").matches(old, value) else {
+            return old
+        }
+        return found.originals[file] ?? old
+    }
+}
