@@ -100,9 +100,16 @@ package struct Granting {
         for change in changes { ledger.keep(change.original, of: change.file) }
         rememberBans()
         try save()
-        let shortfalls = changes.compactMap { change in write(change) }
+        var refused: Set<KernelFile> = []
+        let shortfalls = changes.compactMap { change in
+            let shortfall = write(change)
+            if shortfall != nil { refused.insert(change.file) }
+            return shortfall
+        }
         let after = SharedFiles(ledger: ledger, glance: glance, machine: machine)
-        for original in ledger.originals where after.isFree(original.file) { ledger.forget(original.file) }
+        for original in ledger.originals where after.isFree(original.file) && !refused.contains(original.file) {
+            ledger.forget(original.file)
+        }
         tellIrqbalance()
         try save()
         return shortfalls

@@ -19,6 +19,9 @@ struct SharedFiles {
         /// What it held before the first grant that touched it.
         var original: String
 
+        /// How far down it is, which the order of paths does not tell: `a/0f/cpu.shares` comes before `a/cpu.shares`.
+        fileprivate var depth: Int { GroupPath(file.path).depth }
+
         fileprivate var isShrinking: Bool {
             switch file.name {
             case Substring(SharedFiles.reservation):
@@ -41,7 +44,7 @@ struct SharedFiles {
             return isHeld ? nil : Change(file: file, concern: concern(of: file), old: old, new: new, original: original)
         }
         // A group never has more than the one above it: what shrinks does so from below, and what grows from above.
-        let shrinking = changes.filter(\.isShrinking).sorted { $0.file.path > $1.file.path }
+        let shrinking = changes.filter(\.isShrinking).sorted { $0.depth > $1.depth }
         return shrinking + changes.filter { !$0.isShrinking }
     }
 
