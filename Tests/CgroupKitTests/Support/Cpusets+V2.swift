@@ -18,7 +18,7 @@ extension Cpusets {
             $0.partition.kind != .member && $0.partition.isValid
         }
         .reduce(CPUSet()) { $0.union($1.cpus) }
-        if path.isRoot { return online.subtracting(taken) }
+        if path.isRoot { return online.subtracting(taken).subtracting(remotelyTaken) }
         guard hasCpuset(path) else { return effective(path.parent) }
         if group.partition.kind != .member, group.partition.isValid {
             return group.cpus.intersection(online).subtracting(taken)
@@ -49,9 +49,7 @@ extension Cpusets {
         switch name {
         case "cpuset.cpus": try setV2(try set(value, within: online), \.cpus, of: path)
         case "cpuset.mems": try setV2(try set(value, within: nodes), \.mems, of: path)
-        case "cpuset.cpus.exclusive":
-            let reserved = try set(value, within: online)
-            change { $0.groups[path]?.reserved = reserved }
+        case "cpuset.cpus.exclusive": try reserve(try set(value, within: online), for: path)
         case "cpuset.cpus.partition": try setPartition(value, of: path)
         case "cgroup.subtree_control": try handDown(value, from: path)
         default: throw .permissionDenied
@@ -103,9 +101,36 @@ extension Cpusets {
         }
     }
 
+    // MARK: - Remote partitions, from 6.7
+
+    /// What a group reserves no sibling may (validate_change() in `kernel/cgroup/cpuset.c`).
+    private mutating func reserve(_ cpus: CPUSet, for path: GroupPath) throws(Errno) {
+        for sibling in children(of: path.parent) where sibling != path {
+            guard try group(sibling).reserved.isDisjoint(with: cpus) else { throw .invalidArgument }
+        }
+        change { $0.groups[path]?.reserved = cpus }
+    }
+
+    /// Whether a group and all above it but the root reserve its CPUs, so that it may be a partition far from any other.
+    private func isReserved(_ path: GroupPath) -> Bool {
+        guard kernel >= KernelVersion(6, 7), let cpus = groups[path]?.cpus else { return false }
+        return path.lineage.dropFirst().allSatisfy { cpus.isSubset(of: groups[$0]?.reserved ?? []) }
+    }
+
+    /// What partitions have that lie in no other one: it is taken from the root.
+    private var remotelyTaken: CPUSet {
+        groups.reduce(into: []) { taken, entry in
+            let isPartition = entry.value.partition.kind != .member && entry.value.partition.isValid
+            if isPartition, groups[entry.key.parent]?.partition.kind == .member { taken.formUnion(entry.value.cpus) }
+        }
+    }
+
+    // MARK: - Flaws
+
     private func flaw(ofPartition path: GroupPath) -> String? {
         guard let group = groups[path], let parent = groups[path.parent] else { return nil }
-        guard path.parent.isRoot || (parent.partition.kind != .member && parent.partition.isValid) else {
+        guard path.parent.isRoot || (parent.partition.kind != .member && parent.partition.isValid) || isReserved(path)
+        else {
             return "Parent is not a partition root"
         }
         if group.cpus.isEmpty { return "cpuset.cpus is empty" }

@@ -166,12 +166,26 @@ extension ScriptedMachine {
     /// Takes a value as the files do that keep interrupts and other noise away.
     private func tune(_ value: String, _ file: KernelFile) throws(Errno) {
         guard texts[file] != nil else { throw .noSuchFileOrDirectory }
+        if file.name == "cpu.rt_runtime_us" { try checkBudget(value, file) }
         if file.form == .list || file.form == .mask {
             guard let cpus = file.form.cpus(in: value) else { throw .invalidArgument }
             if file.path.contains("irq/"), cpus.isDisjoint(with: cpusets.online) { throw .invalidArgument }
         }
         texts[file] = value + "\n"
         if value == "0", file.path.hasPrefix("devices/system/cpu/cpu"), file.path.hasSuffix("/online") { loseCPU(file) }
+    }
+
+    /// No group has less real time than those below it together (tg_rt_schedulable() in `kernel/sched/rt.c`).
+    private func checkBudget(_ value: String, _ file: KernelFile) throws(Errno) {
+        var budgets: [GroupPath: Int] = [:]
+        for (other, text) in texts where other.tree == .cpu && other.name == file.name {
+            budgets[GroupPath(other.path).parent] = Int(text.trimmingASCIISpace())
+        }
+        budgets[GroupPath(file.path).parent] = Int(value)
+        for (group, budget) in budgets {
+            let below = budgets.filter { !$0.key.isRoot && $0.key.parent == group }.values.reduce(0, +)
+            guard below <= budget else { throw .invalidArgument }
+        }
     }
 
     /// Takes away what a machine loses when a CPU goes offline: v1 groups lose it, and a driver spreads its interrupts anew.
