@@ -111,7 +111,8 @@ package struct Granting {
             ledger.forget(original.file)
         }
         tellIrqbalance()
-        try save()
+        // Without this one it remembers more than it needs to, and the next look finds nothing to do for that.
+        try? save()
         return shortfalls
     }
 
