@@ -36,6 +36,8 @@ package struct Granting {
     /// - Returns: What it has not got.
     /// - Throws: ``GrantError``, after everything that this call did has been undone.
     package mutating func give(_ grant: Grant, strict: Set<Concern>) throws(GrantError) -> [Shortfall] {
+        // An engine may start a container on the CPUs of one that is gone before it tells of its end.
+        for other in ledger.grants where other.id != grant.id && !isAlive(other) { ledger.remove(other.id) }
         if let line = Admission(ledger: ledger, machine: machine).refusal(of: grant) {
             if strict.contains(.realtime) { throw .refused([Shortfall(.realtime, line)]) }
             var rest = grant
