@@ -129,16 +129,15 @@ extension Cpusets {
 
     private func flaw(ofPartition path: GroupPath) -> String? {
         guard let group = groups[path], let parent = groups[path.parent] else { return nil }
-        guard path.parent.isRoot || (parent.partition.kind != .member && parent.partition.isValid) || isReserved(path)
-        else {
-            return "Parent is not a partition root"
-        }
+        let isLocal = path.parent.isRoot || (parent.partition.kind != .member && parent.partition.isValid)
+        guard isLocal || isReserved(path) else { return "Parent is not a partition root" }
         if group.cpus.isEmpty { return "cpuset.cpus is empty" }
         let siblings = children(of: path.parent).filter { $0 != path }.compactMap { groups[$0] }
         let overlaps = siblings.contains {
             !$0.cpus.isDisjoint(with: group.cpus) || !$0.reserved.isDisjoint(with: group.cpus)
         }
         if overlaps, kernel < KernelVersion(7, 0) { return "Cpu list in cpuset.cpus not exclusive" }
+        guard isLocal else { return nil }
         let left = parent.cpus.subtracting(
             siblings.reduce(group.cpus) { $1.partition.kind == .member ? $0 : $0.union($1.cpus) })
         return left.isEmpty ? "Parent unable to distribute cpu downstream" : nil
