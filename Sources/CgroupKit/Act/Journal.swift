@@ -85,7 +85,11 @@ package struct Journal: Sendable {
         let marks = ["{\"intent\":", "{\"done\":"].map { Array($0.utf8) }
         var isWhole: Bool?
         for line in lines.reversed() where marks.contains(where: line.starts) {
-            guard let entry = decoded(line) else { return nil }
+            guard let entry = decoded(line) else {
+                // A torn last line was not begun.
+                if line.endIndex == lines.last?.endIndex { continue }
+                return nil
+            }
             if isWhole == nil { isWhole = entry.done }
             if let intent = entry.intent { return isWhole == true ? intent.shield : nil }
         }
