@@ -15,9 +15,9 @@ extension Wishes {
     /// These wishes, and where they say nothing those of others.
     func completed(by others: Wishes) -> Wishes {
         var wishes = self
-        wishes.irqs = irqs ?? others.irqs
+        if !declined.contains(.irqs) { wishes.irqs = irqs ?? others.irqs }
         wishes.loadBalancing = loadBalancing ?? others.loadBalancing
-        wishes.endsQuota = endsQuota || others.endsQuota
+        if !declined.contains(.quota) { wishes.endsQuota = endsQuota || others.endsQuota }
         wishes.idleStates = idleStates ?? others.idleStates
         wishes.governor = governor ?? others.governor
         wishes.realtime = realtime ?? others.realtime

@@ -18,6 +18,8 @@ extension Wishes {
         endsQuota =
             reader.word(.quota, [("disable", true), ("enable", false), ("true", true)], accepts: "'disable', 'enable'")
             ?? false
+        if irqs == nil, reader.value(of: .irqs) != nil { declined.insert(.irqs) }
+        if !endsQuota, reader.value(of: .quota) != nil { declined.insert(.quota) }
         idleStates = reader.idleStates()
         governor = reader.governor()
         cpus = reader.word(.cpus)

@@ -16,6 +16,8 @@ package struct Wishes: Hashable, Sendable {
     package var cpus: CPUWish?
     /// The real-time scheduling that it asks for.
     package var realtime: RealtimeWish?
+    /// What its annotations do without, whatever others wish for.
+    package var declined: Set<Concern> = []
 
     /// Wishes for nothing.
     package init() {}
