@@ -35,7 +35,7 @@ package struct Grant: Hashable, Sendable, Codable {
     package var governor: String?
     /// Its real-time scheduling.
     package var realtime: Realtime?
-    /// What its group held before it was kept off the CPUs of others; nil when it was not.
+    /// What its group is to hold once there is no shield to be kept off; nil when it is kept off others too, or off nobody.
     package var narrowedFrom: String?
     /// Where it is kept; empty when it is not.
     package var narrowedTo: CPUSet = []

@@ -25,8 +25,8 @@ extension Granting {
             return write(shield.housekeeping.description, grant)
         }
         // One that holds a pod together is kept off kubelet's CPUs, with or without a shield.
-        guard !grant.isPod else { return [] }
-        let shortfalls = write(grant.narrowedFrom ?? "", grant)
+        guard let before = grant.narrowedFrom else { return [] }
+        let shortfalls = write(before, grant)
         grant.narrowedTo = []
         grant.narrowedFrom = nil
         if grant.isEmpty { ledger.remove(grant.id) } else { ledger.enter(grant) }

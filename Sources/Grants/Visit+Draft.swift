@@ -43,6 +43,7 @@ extension Visit {
             grant.realtime = allowance.realtime.map(Grant.Realtime.init)
             if allowance.isKeptOff, let cpus = refuge {
                 grant.narrowedTo = cpus
+                guard !isKubelets else { return grant }
                 grant.narrowedFrom = machine.textIfPresent(of: grant.group.file(glance.layout.name("cpus"))) ?? ""
             }
             return grant
@@ -68,11 +69,11 @@ extension Visit {
         /// With the static policy kubelet gives CPUs to every container but those that hold pods together, and moves them by
         /// itself. In a pool the kernel keeps everybody off.
         private var refuge: CPUSet? {
-            if let kubelet, kubelet.policy == "static", container.isKubernetes {
-                guard container.sandboxReason != nil else { return nil }
-                return glance.openShield?.housekeeping ?? kubelet.shared
-            }
-            return glance.openShield?.housekeeping
+            guard isKubelets else { return glance.openShield?.housekeeping }
+            return container.sandboxReason == nil ? nil : glance.openShield?.housekeeping ?? kubelet?.shared
         }
+
+        /// Whether kubelet gives CPUs to the containers of its pods, with or without a shield.
+        private var isKubelets: Bool { kubelet?.policy == "static" && container.isKubernetes }
     }
 }
