@@ -2,6 +2,7 @@
 
 package import CgroupKit
 internal import JSON
+internal import Linux
 
 extension Ledger {
     /// The most bytes of a ledger.
@@ -33,7 +34,10 @@ extension Ledger {
             do throws(FileError) { try machine.removeFile(Self.file) } catch  where error.isAbsence {}
             return
         }
-        guard let value = try? Value(encoding: self) else { return }
+        // Numbers of a container's own configuration may be larger than any that makes sense.
+        guard let value = try? Value(encoding: self) else {
+            throw FileError(.replace, machine.path(of: Self.file), .outOfRange)
+        }
         try machine.replaceFile(Self.file, with: value.text + "\n")
     }
 }
