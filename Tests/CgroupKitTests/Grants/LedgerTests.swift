@@ -21,7 +21,8 @@ struct LedgerTests {
         (grant.resumeLatency, grant.governor) = ("n/a", "performance")
         grant.realtime = Grant.Realtime(
             RealtimeGrant(
-                policy: .deadline, priority: 5, budget: RealtimeWish.Budget(runtime: 1, deadline: 2, period: .max)))
+                policy: .deadline, priority: 5,
+                budget: RealtimeWish.Budget(runtime: 1, deadline: 2, period: UInt64(Int.max))))
         (grant.narrowedFrom, grant.narrowedTo) = ("", [0, 1])
         return grant
     }
@@ -84,6 +85,18 @@ struct LedgerTests {
         machine.faults.refusals = [("ledger", .noSpace)]
         #expect(throws: GrantError.self) { try machine.give(grant) }
         #expect(machine.differences(from: before) == [])
+    }
+
+    @Test("a number that it cannot hold is refused before anything is changed")
+    func tooLarge() throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        machine.addUsualNoise()
+        var grant = try machine.launchQuiet("a", cpus: [2], process: 300)
+        let budget = RealtimeWish.Budget(runtime: 1, period: .max)
+        grant.realtime = Grant.Realtime(RealtimeGrant(policy: .deadline, priority: 0, budget: budget))
+        let before = machine.snapshot
+        #expect(throws: GrantError.self) { try machine.give(grant) }
+        #expect(machine.differences(from: before) == [] && machine.scheduling.isEmpty)
     }
 
     @Test("once nothing is granted any more its file is gone")

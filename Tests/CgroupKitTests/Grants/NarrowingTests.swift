@@ -119,6 +119,36 @@ struct NarrowingTests {
         #expect(machine.texts[Ledger.file] == nil)
     }
 
+    @Test(
+        "a verb that dies at any change while it follows the shield is finished by the next look",
+        arguments: [ScriptedMachine.Kind.v1, .v2])
+    func death(kind: ScriptedMachine.Kind) throws {
+        for resizes in [true, false] {
+            var change = 0
+            var isDead = true
+            while isDead {
+                let machine = try machine(kind)
+                try shield([2, 3], on: machine)
+                try machine.start(plain, process: 300)
+                try machine.start(ShownContainer(id: "other"), process: 301)
+                if resizes { try machine.create(ShieldRequest(cpus: [7])) } else { try machine.destroy() }
+                machine.faults = Faults()
+                machine.faults.death = change
+                _ = try? machine.followShield()
+                isDead = machine.faults.isDead
+                machine.revive()
+                try machine.reconcile()
+                for path in ["/docker/plain", "/docker/other"] as [GroupPath] {
+                    #expect(
+                        cpus(machine, path) == (resizes ? CPUSet(0...6) : CPUSet(0...7)), "died at change \(change)")
+                }
+                #expect((machine.texts[Ledger.file] == nil) == !resizes)
+                change += 1
+            }
+            #expect(change > 3)
+        }
+    }
+
     // MARK: - Kubernetes
 
     private static let pod = "4aec46af-22b7-4e26-babb-d15383ac9151"
