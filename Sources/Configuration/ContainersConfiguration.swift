@@ -9,6 +9,8 @@ package struct ContainersConfiguration: Hashable, Sendable {
     package var runtime: String?
     /// Whether a seccomp profile is opened for the calls that granted real-time scheduling takes.
     package var opensSeccomp = false
+    /// How many seconds the hook may take, its wait for others included.
+    package var hookSeconds = 2
     /// What they get without asking, and what they do not start without.
     package var rules = ContainerRules()
 

@@ -5,7 +5,7 @@ import Spelling
 import YAML
 
 extension Reader {
-    private static let containersKeys = ["runtime", "open-seccomp", "exclusive", "strict"]
+    private static let containersKeys = ["runtime", "open-seccomp", "exclusive", "strict", "hook-seconds"]
 
     /// Reads what is below `containers`.
     mutating func containers(_ node: Node) -> ContainersConfiguration {
@@ -14,6 +14,9 @@ extension Reader {
         if let node = section["runtime"], !node.isEmpty { configuration.runtime = program(node, of: "runtime") }
         if let node = section["open-seccomp"], !node.isEmpty {
             configuration.opensSeccomp = word(node, of: "open-seccomp", as: Flag.self) == .true
+        }
+        if let node = section["hook-seconds"], let seconds = integer(node, of: "hook-seconds", in: 1...60) {
+            configuration.hookSeconds = seconds
         }
         if let node = section["exclusive"], !node.isEmpty { configuration.rules.defaults = wishes(node) }
         if let node = section["strict"], !node.isEmpty { configuration.rules.strict = concerns(node) }

@@ -36,6 +36,7 @@ package struct Granting {
     /// - Returns: What it has not got.
     /// - Throws: ``GrantError``, after everything that this call did has been undone.
     package mutating func give(_ grant: Grant, strict: Set<Concern>) throws(GrantError) -> [Shortfall] {
+        let quiet = ledger.quiet
         // An engine may start a container on the CPUs of one that is gone before it tells of its end.
         for other in ledger.grants where other.id != grant.id && !isAlive(other) { ledger.remove(other.id) }
         if let line = Admission(ledger: ledger, machine: machine).refusal(of: grant) {
@@ -46,7 +47,7 @@ package struct Granting {
         }
         ledger.enter(grant)
         let shortfalls =
-            try settle() + OwnGroup(grant: grant, layout: glance.layout, machine: machine).apply()
+            try settle(since: quiet) + OwnGroup(grant: grant, layout: glance.layout, machine: machine).apply()
             + realtime(grant)
         let missing = shortfalls.filter { strict.contains($0.concern) }
         guard missing.isEmpty else {
@@ -66,13 +67,15 @@ package struct Granting {
                         + "or set realtime.runtime-us in the configuration")
             ]
         }
-        return RealtimeGiver(process: grant.process, layout: glance.layout, machine: machine).give(realtime)
+        return RealtimeGiver(process: grant.process, group: grant.group, layout: glance.layout, machine: machine).give(
+            realtime)
     }
 
     /// Takes back what a container has; nothing when it has nothing.
     package mutating func release(_ id: String) throws(GrantError) {
+        let quiet = ledger.quiet
         ledger.remove(id)
-        _ = try settle()
+        _ = try settle(since: quiet)
     }
 
     /// Takes back what containers have that are gone.
@@ -96,8 +99,13 @@ package struct Granting {
     // MARK: - Keeping in step
 
     /// Makes shared files hold what the ledger says, each remembered on disk before it is written.
-    package mutating func settle() throws(GrantError) -> [Shortfall] {
-        let files = SharedFiles(ledger: ledger, glance: glance, machine: machine)
+    ///
+    /// - Parameter quiet: The CPUs that interrupts had left before; nil to look at all interrupts, also at those that appeared.
+    /// - Returns: What could not be written.
+    /// - Throws: ``GrantError`` when the ledger cannot be written; then nothing is changed.
+    package mutating func settle(since quiet: CPUSet? = nil) throws(GrantError) -> [Shortfall] {
+        let files = SharedFiles(
+            ledger: ledger, glance: glance, machine: machine, skipsInterrupts: quiet == ledger.quiet)
         let changes = files.changes()
         for change in changes { ledger.keep(change.original, of: change.file) }
         rememberBans()
@@ -112,7 +120,7 @@ package struct Granting {
         for original in ledger.originals where after.isFree(original.file) && !refused.contains(original.file) {
             ledger.forget(original.file)
         }
-        tellIrqbalance()
+        if !files.skipsInterrupts { tellIrqbalance() }
         // Without this one it remembers more than it needs to, and the next look finds nothing to do for that.
         try? save()
         return shortfalls

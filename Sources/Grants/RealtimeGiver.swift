@@ -11,6 +11,7 @@ internal import Linux
 /// raised.
 struct RealtimeGiver {
     let process: Int32
+    let group: GroupPath
     let layout: CgroupLayout
     let machine: any Machine
 
@@ -19,7 +20,7 @@ struct RealtimeGiver {
         do throws(Errno) {
             if realtime.priority > 0 { try machine.setPriorityLimit(UInt64(realtime.priority), of: process) }
             guard let wanted = scheduling(realtime) else { return [] }
-            try machine.setScheduling(wanted, of: process)
+            try set(wanted)
             let held = try machine.scheduling(of: process)
             guard held.policy == wanted.policy, held.priority == wanted.priority else {
                 return [Shortfall(.realtime, "the kernel left its first process at policy '\(held.policy)'")]
@@ -27,6 +28,21 @@ struct RealtimeGiver {
             return []
         } catch {
             return [Shortfall(.realtime, "cannot give real-time scheduling: \(error)\(hint(error, realtime))")]
+        }
+    }
+
+    /// A deadline is given by the CPU that the process ran on last, and it may not have run since its group got its own ones:
+    /// freezing wakes it for a moment (`__sched_setscheduler()` looks at the root domain of `task_rq()`).
+    private func set(_ scheduling: Scheduling) throws(Errno) {
+        do throws(Errno) {
+            try machine.setScheduling(scheduling, of: process)
+        } catch  where error == .notPermitted && scheduling.policy == .deadline && layout.version == .v2 {
+            let freezer = group.file("cgroup.freeze")
+            try? machine.write("1", to: freezer)
+            machine.pause()
+            try? machine.write("0", to: freezer)
+            machine.pause()
+            try machine.setScheduling(scheduling, of: process)
         }
     }
 

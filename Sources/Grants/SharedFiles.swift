@@ -8,6 +8,8 @@ struct SharedFiles {
     let ledger: Ledger
     let glance: HostGlance
     let machine: any Machine
+    /// Whether to leave interrupts out, of which there are many: what happened changes nothing for them.
+    var skipsInterrupts = false
 
     /// One file that is to hold something else.
     struct Change {
@@ -61,12 +63,12 @@ struct SharedFiles {
         var files = ledger.originals.map(\.file)
         let known = Set(files)
         files += (masks + knobs + reservations + budgets).filter { !known.contains($0) }
-        return files
+        return skipsInterrupts ? files.filter { $0.tree != .proc } : files
     }
 
     /// The masks of interrupts; none while the shield keeps interrupts off these CPUs anyway.
     private var masks: [KernelFile] {
-        guard !ledger.quiet.isSubset(of: glance.quiet) else { return [] }
+        guard !skipsInterrupts, !ledger.quiet.isSubset(of: glance.quiet) else { return [] }
         return [DefaultMask.file] + machine.interruptNumbers().map { Interrupt.file($0) }
     }
 

@@ -19,14 +19,16 @@ enum HookCommand {
         examples: [("runc state c1 | rtshield hook", "Grant it by hand, as the hook does")],
         perform: perform)
 
-    /// Opens the machine, which strangers do not shape, gives up what is not needed, and only then reads.
+    /// Opens the machine and reads its configuration, which strangers do not shape; gives up what is not needed; and only then
+    /// reads what the runtime tells.
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         let machine = try Session.machine("/")
+        let configuration = HookConfiguration()
         do throws(Errno) {
-            try Sandbox.enter(machine.layout?.version)
+            try Sandbox.enter(machine.layout?.version, seconds: configuration.seconds)
         } catch {
             throw Failure("hook: cannot give up rights: \(error)", status: Exit.refused)
         }
-        return HookCall(machine: machine).perform()
+        return HookCall(machine: machine, configuration: configuration).perform()
     }
 }

@@ -9,6 +9,7 @@ import Linux
 /// One call by a runtime, from the state it hands over to the status it gets.
 struct HookCall {
     let machine: DirectoryMachine
+    let configuration: HookConfiguration
     private let log = SystemLog(identifier: "rtshield-hook")
 
     /// Does what the state asks for.
@@ -52,7 +53,7 @@ struct HookCall {
     private func start(_ state: ContainerState, _ process: Int32) throws(HookFailure) -> [String] {
         let container = try container(of: state)
         let relies = WishName.isAny(in: container.annotations)
-        let configuration = try configuration(relies)
+        guard let configuration = configuration.whole else { throw HookFailure(configuration.flaw, isFatal: relies) }
         let site = try HookSite.enter(machine, isNeeded: relies)
         let kubelet = container.isKubernetes ? kubeletCPUs() : nil
         let surroundings = Surroundings(
@@ -74,14 +75,6 @@ struct HookCall {
             return try ContainerSource(sysroot: "/").container(of: state)
         } catch {
             throw HookFailure("\(state.id): \(error.what)", isFatal: WishName.isAny(in: state.annotations))
-        }
-    }
-
-    private func configuration(_ isNeeded: Bool) throws(HookFailure) -> Configuration {
-        do throws(Failure) {
-            return try ConfigurationFile.ofMachine() ?? Configuration(shield: ShieldRequest())
-        } catch {
-            throw HookFailure(([error.what] + error.details.prefix(1)).joined(separator: ": "), isFatal: isNeeded)
         }
     }
 

@@ -5,8 +5,6 @@ import Linux
 
 /// What a hook gives up before it reads what strangers shaped: time without end, rights, and most system calls.
 enum Sandbox {
-    /// Runtimes wait for a hook, and kubelet for the runtime.
-    private static let milliseconds = 2000
     /// The priority of tasks of others, and limits above those that hold: sched_setattr(2), prlimit(2).
     private static let rights: [Capability] = [.sysNice, .sysResource]
 
@@ -16,12 +14,15 @@ enum Sandbox {
     /// `remote_partition_enable()`); what else that right allows the filter refuses. The bounds of what a program may regain
     /// stay: only `execve` could use them, and the filter lets nothing execute.
     ///
-    /// - Parameter version: Where the cpuset controller is.
+    /// - Parameters:
+    ///   - version: Where the cpuset controller is.
+    ///   - seconds: How long the hook may take: runtimes wait for it, and kubelet for the runtime.
     /// - Throws: `Errno` when the kernel takes nothing away; then nothing may be read.
-    static func enter(_ version: CgroupLayout.Version?) throws(Errno) {
+    static func enter(_ version: CgroupLayout.Version?, seconds: Int) throws(Errno) {
         try OwnDeadline.set(
-            milliseconds: milliseconds,
-            line: "rtshield-hook: gave up after 2 s; another rtshield may hold \(lock), or the machine is overloaded\n",
+            milliseconds: seconds * 1000,
+            line:
+                "rtshield-hook: gave up after \(seconds) s; another rtshield may hold \(lock), or the machine is overloaded\n",
             status: Exit.refused)
         try CurrentProcess.forbidDumps()
         try CapabilitySets.keep(only: version == .v2 ? rights + [.sysAdmin] : rights, emptyingBounds: false)

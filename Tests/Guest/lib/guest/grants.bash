@@ -18,7 +18,7 @@ rt_annotations() {
 by_hand() {
     local status=0
     bundle "/run/guest/bundle-$2" "$3"' |
-        .hooks = { createRuntime: [{ path: "/usr/local/bin/rtshield-hook", args: ["rtshield-hook"], timeout: 10 }] } |
+        .hooks = { createRuntime: [{ path: "/usr/local/bin/rtshield-hook", args: ["rtshield-hook"], timeout: 120 }] } |
         .hooks.poststop = .hooks.createRuntime |
         .linux.cgroupsPath = "/docker/'"$2"'" | .process.args = ["sleep", "100000"]'
     "$1" run --detach --bundle "/run/guest/bundle-$2" "$2" </dev/null &>"/run/guest/said-$2" 3>&- || status=$?
@@ -28,11 +28,19 @@ by_hand() {
 
 pid_by_hand() { "$1" state "$2" | jq .pid; }
 
-# What machines have to have for grants: write_configuration [LINES-BELOW-CONTAINERS]
+# What machines have to have for grants: write_configuration [LINES-BELOW-CONTAINERS]. An emulated machine needs its time.
 write_configuration() {
     mkdir -p /etc/rtshield
-    printf 'shield:\n  cpus: 2-5\nrealtime:\n  max-priority: 50\n  policies: [fifo, rr, deadline]\n' >/etc/rtshield/config.yaml
-    (($# == 0)) || printf 'containers:\n%s\n' "$1" >>/etc/rtshield/config.yaml
+    cat >/etc/rtshield/config.yaml <<END
+shield:
+  cpus: 2-5
+realtime:
+  max-priority: 50
+  policies: [fifo, rr, deadline]
+containers:
+  hook-seconds: 60
+${1-}
+END
 }
 
 # The policy and the priority of a task, such as `SCHED_FIFO 40`: scheduling_of PID.
@@ -40,9 +48,6 @@ scheduling_of() { chrt --pid "$1" | awk -F': ' 'NR == 1 { policy = $2 } END { pr
 
 # The highest real-time priority that a process may take: priority_limit_of PID.
 priority_limit_of() { awk '/^Max realtime priority/ { print $5 }' "/proc/$1/limits"; }
-
-# How many device interrupts came to CPUs so far: interrupts_on LIST.
-interrupts_on() { device_interrupts "$1" | awk '{ sum += $2 } END { print sum + 0 }'; }
 
 # Fails unless a container's first process is FIFO at a priority, on a CPU, and may take that priority and no higher one:
 # is_granted PID PRIORITY CPUS.
