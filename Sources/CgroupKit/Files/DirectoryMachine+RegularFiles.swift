@@ -13,8 +13,8 @@ extension DirectoryMachine {
             let descriptor = try FileDescriptor.open(
                 temporary, .writing, options: [.create, .noFollow], permissions: file.tree == .state ? 0o600 : 0o644)
             try descriptor.truncate(to: 0)
+            // All of it is below /run, which does not outlive the power: only that the file is whole counts, and renaming sees to that.
             try descriptor.write(text)
-            try descriptor.synchronize()
             try FileDescriptor.rename(temporary, to: destination)
         }
     }

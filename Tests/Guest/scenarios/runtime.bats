@@ -80,11 +80,10 @@ pid_by_containerd() { client task list | awk -v name="$1" '$1 == name { print $2
     [[ $status -ne 0 && $output == *"priority 70 is above realtime.max-priority, 50"* ]]
     equal "$(granted)" rt
     client task kill --signal KILL rt
-    eventually 20 test -z "$(granted)" || rtshield ps
-    client container delete rt || true
-    client container delete over || true
-    rtshield reconcile
+    eventually 20 client task delete rt
     equal "$(granted)" ""
+    client container delete rt
+    client container delete over || true
 }
 
 @test "containerd: a shim and its container that are killed leave nothing after reconcile" {
