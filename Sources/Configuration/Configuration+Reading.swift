@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
 internal import YAML
 
 extension Configuration {
@@ -32,13 +31,14 @@ extension Reader {
     private static let sections = ["shield", "realtime", "containers"]
 
     fileprivate mutating func configuration(_ root: Node) -> Configuration {
-        var configuration = Configuration(shield: ShieldRequest())
+        var configuration = Configuration()
         guard let section = section(root, "the configuration", keys: Reader.sections) else {
             return configuration
         }
         if let node = section["shield"] {
             configuration.shield = shield(node, key: section.mark(of: "shield"))
-        } else if !section.hasUnknownKeys {
+        } else if !section.hasUnknownKeys, section.first(of: Reader.sections) == nil {
+            // A machine may shield nothing, and still say what containers may have.
             report("there is no 'shield'", at: root.mark, hint: "add 'shield:' and below it, indented, 'cpus: 2-5'")
         }
         if let node = section["realtime"] { configuration.realtime = realtime(node) }

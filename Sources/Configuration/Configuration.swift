@@ -8,16 +8,18 @@ package struct Configuration: Hashable, Sendable {
     /// Where it is.
     package static let path = "/etc/rtshield/config.yaml"
 
-    /// The shield that is wanted; which CPUs the machine has is not known here.
-    package var shield: ShieldRequest
+    /// The shield that is wanted; nil when there is to be none.
+    ///
+    /// Which CPUs the machine has is not known here.
+    package var shield: ShieldRequest?
     /// What containers may have.
     package var realtime: RealtimeLimits
     /// How containers are started.
     package var containers: ContainersConfiguration
 
-    /// Makes a configuration.
+    /// Makes a configuration; by default one that says nothing.
     package init(
-        shield: ShieldRequest, realtime: RealtimeLimits = RealtimeLimits(),
+        shield: ShieldRequest? = nil, realtime: RealtimeLimits = RealtimeLimits(),
         containers: ContainersConfiguration = ContainersConfiguration()
     ) {
         self.shield = shield

@@ -203,7 +203,11 @@ struct ConfigurationErrorTests {
         arguments: [
             ("", "1:1: there is no 'shield'\n  add 'shield:' and below it, indented, 'cpus: 2-5'"),
             ("# shield:\n", "1:1: there is no 'shield'\n  add 'shield:' and below it, indented, 'cpus: 2-5'"),
-            ("\nrealtime:\n", "2:1: there is no 'shield'\n  add 'shield:' and below it, indented, 'cpus: 2-5'"),
+            ("\n{}\n", "2:1: there is no 'shield'\n  add 'shield:' and below it, indented, 'cpus: 2-5'"),
+            (
+                "realtim:\n  max-priority: 1",
+                "1:1: 'realtim' is unknown in the configuration\n  did you mean 'realtime'?"
+            ),
             ("shild:\n  cpus: 2", "1:1: 'shild' is unknown in the configuration\n  did you mean 'shield'?"),
             ("shield:", "1:1: the shield has no CPUs\n  give 'cpus: 2-5', 'cores: 2' or partitions"),
             (

@@ -65,11 +65,21 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("a machine that shields nothing may say what containers may have")
+    func noShield() throws {
+        let realtime = try Configuration(reading: "realtime: {max-priority: 50}")
+        #expect(realtime.shield == nil)
+        #expect(realtime.realtime.maxPriority == 50)
+        let containers = try Configuration(reading: "containers: {open-seccomp: true}")
+        #expect(containers == Configuration(containers: ContainersConfiguration(opensSeccomp: true)))
+        #expect(try Configuration(reading: "realtime:\ncontainers:\n") == Configuration())
+    }
+
     @Test("what is left out has its default")
     func defaults() throws {
         let configuration = try Configuration(reading: "shield:\n  cpus: 3\n")
         #expect(configuration.shield == ShieldRequest(cpus: [3], placement: .open))
-        #expect(configuration.shield.attributes == Attribute.defaults)
+        #expect(configuration.shield?.attributes == Attribute.defaults)
         #expect(configuration.realtime.maxPriority == 0)
         #expect(configuration.realtime.policies == [.fifo, .rr])
         #expect(configuration.realtime.above == .deny)
@@ -108,14 +118,14 @@ struct ConfigurationTests {
             ("smt: pair\n  cores: '16'", CoreRequest(cores: 16, threads: .pair)),
         ])
     func cores(text: String, request: CoreRequest) throws {
-        let shield = try Configuration(reading: "shield:\n  \(text)\n").shield
+        let shield = try #require(Configuration(reading: "shield:\n  \(text)\n").shield)
         #expect(shield.cores == request)
         #expect(shield.cpus == nil)
     }
 
     @Test("partitions alone give CPUs")
     func partitionsAlone() throws {
-        let shield = try Configuration(reading: "shield: {partitions: {audio: 5}}").shield
+        let shield = try #require(Configuration(reading: "shield: {partitions: {audio: 5}}").shield)
         #expect(shield.cpus == nil)
         #expect(shield.named == [NamedCPUs("audio", cpus: [5])])
     }
@@ -126,13 +136,13 @@ struct ConfigurationTests {
             ("open", Placement.open), ("exclusive", .pool(balanced: true)), ("isolated", .pool(balanced: false)),
         ])
     func placements(word: String, placement: Placement) throws {
-        #expect(try Configuration(reading: "shield: {cpus: 3, placement: \(word)}").shield.placement == placement)
+        #expect(try Configuration(reading: "shield: {cpus: 3, placement: \(word)}").shield?.placement == placement)
     }
 
     @Test("each attribute can be switched on and off, alone or in a list", arguments: Attribute.allCases)
     func attributes(_ attribute: Attribute) throws {
-        func attributes(_ setting: String) throws -> Set<Attribute> {
-            try Configuration(reading: "shield:\n  cpus: 3\n  \(setting)\n").shield.attributes
+        func attributes(_ setting: String) throws -> Set<Attribute>? {
+            try Configuration(reading: "shield:\n  cpus: 3\n  \(setting)\n").shield?.attributes
         }
         let word = attribute.rawValue
         #expect(try attributes("with: \(word)") == Attribute.defaults.union([attribute]))

@@ -157,6 +157,21 @@ struct CommandLineTests {
         }
     }
 
+    @Test("a configuration that shields nothing is right, and there is nothing to apply")
+    func nothingToApply() throws {
+        let directory = try RecordedMachine(files: ["config.yaml": "realtime:\n  max-priority: 50\n"])
+        let path = directory.path + "/config.yaml"
+        let check = try Child.run("config", "check", path)
+        #expect(check.status == 0)
+        #expect(check.output == "\(path) is right: it asks for no shield.\n")
+        for words in [["apply", "--config", path], ["apply", "--dry-run", "--config", path]] {
+            let result = try Child.run(words)
+            #expect(result.status == 2)
+            #expect(result.errors.hasPrefix("rtshield: \(path) has no 'shield', so there is nothing to apply\n"))
+            #expect(result.errors.contains("add 'shield:'"))
+        }
+    }
+
     @Test("a configuration that is not there is refused, and names another way")
     func noConfiguration() throws {
         let result = try Child.run("config", "check", "/var/empty/none.yaml")

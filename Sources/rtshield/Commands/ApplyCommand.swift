@@ -27,7 +27,12 @@ enum ApplyCommand {
         perform: perform)
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
-        let request = try ConfigurationFile.read(arguments.path).shield
+        guard let request = try ConfigurationFile.read(arguments.path).shield else {
+            throw Failure(
+                "\(arguments.path) has no 'shield', so there is nothing to apply",
+                why: "what it says of containers counts without 'apply', as soon as the next one starts",
+                try: "add 'shield:' and below it, indented, 'cpus: 2-5'", status: Exit.usage)
+        }
         if arguments.isDryRun {
             let shielding = try Session.reading()
             return try PlanView(plan(request, shielding), shielding: shielding).print(asJSON: arguments.isJSON)

@@ -21,11 +21,14 @@ enum ConfigCommand {
         perform: perform)
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
-        let configuration = try ConfigurationFile.read(arguments.path)
+        guard let request = try ConfigurationFile.read(arguments.path).shield else {
+            try Output.write("\(arguments.path) is right: it asks for no shield.\n")
+            return Exit.done
+        }
         let shielding = try Session.reading()
         let shield: Shield
         do throws(ShieldRequestError) {
-            shield = try Shield(configuration.shield, topology: shielding.host.topology, boot: shielding.host.boot)
+            shield = try Shield(request, topology: shielding.host.topology, boot: shielding.host.boot)
         } catch {
             throw Failure("\(arguments.path): this machine cannot have that shield: \(error)", status: Exit.usage)
         }

@@ -79,6 +79,6 @@ enum ExplainCommand {
     private static func configuration(_ arguments: Arguments) throws(Failure) -> Configuration {
         if let path = arguments.configuration { return try ConfigurationFile.read(path) }
         let path = arguments.path(Configuration.path)
-        return try ConfigurationFile.ofMachine(path) ?? Configuration(shield: ShieldRequest())
+        return try ConfigurationFile.ofMachine(path) ?? Configuration()
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Configuration
 
 /// The configuration of the machine, as far as a hook got at it.
@@ -13,7 +12,7 @@ struct HookConfiguration {
     /// Reads it; a machine without one has that which says nothing.
     init() {
         do throws(Failure) {
-            whole = try ConfigurationFile.ofMachine() ?? Configuration(shield: ShieldRequest())
+            whole = try ConfigurationFile.ofMachine() ?? Configuration()
             flaw = ""
         } catch {
             whole = nil
