@@ -88,7 +88,7 @@ let package = Package(
             name: "ContainersTests", dependencies: ["CgroupKit", "Containers", "JSON", "Linux"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "CgroupKit", "Containers", "Linux"],
+            name: "ConfigurationTests", dependencies: ["Configuration", "CgroupKit", "Containers", "Doorman", "Linux"],
             swiftSettings: strict),
         .testTarget(
             name: "DoormanTests", dependencies: ["CgroupKit", "Containers", "Doorman", "Linux", "rtshield-hook"],

@@ -3,6 +3,7 @@
 import CgroupKit
 import Configuration
 import Containers
+import Doorman
 import Linux
 import Testing
 
@@ -17,6 +18,11 @@ struct ExampleTests {
     @Test("as it comes it is valid, and changes nothing but the CPUs")
     func asItComes() throws {
         #expect(try Configuration(reading: example()) == Configuration(shield: ShieldRequest(cpus: [2, 3, 4, 5])))
+    }
+
+    @Test("as it comes it says nothing of containers, so that the doorman lets through those that want nothing")
+    func doorman() throws {
+        #expect(try !Text(Array(example().utf8)).mayHave(key: "containers"))
     }
 
     @Test("each setting in it is valid, and as the comments tell it")
@@ -40,7 +46,12 @@ struct ExampleTests {
         control.namespace = NamePattern("control-*")
         control.image = NamePattern("*/control-loop:*")
         realtime.askers = [docker, control]
-        let containers = ContainersConfiguration(runtime: "/usr/bin/runc", opensSeccomp: true)
+        var containers = ContainersConfiguration(runtime: "/usr/bin/runc", opensSeccomp: true)
+        containers.rules.defaults.irqs = .disable
+        containers.rules.defaults.loadBalancing = false
+        containers.rules.defaults.endsQuota = true
+        containers.rules.defaults.governor = "performance"
+        containers.rules.defaults.realtime = RealtimeWish(policy: .fifo, priority: 50)
         #expect(configuration == Configuration(shield: shield, realtime: realtime, containers: containers))
     }
 
