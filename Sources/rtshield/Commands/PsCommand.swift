@@ -14,8 +14,8 @@ enum PsCommand {
         "ps", "List the containers that were granted something", Arguments(),
         details: [
             "A row a container: its CPUs and those that interrupts leave, its scheduling, and what else it has. One whose "
-                + "first process is gone is 'gone'; 'rtshield reconcile' takes back what it had. Where it says '(off 2-5)' the "
-                + "container asked for no CPUs and is kept off the shield."
+                + "first process is gone is 'gone'; 'rtshield reconcile' takes back what it had. One that is "
+                + "kept off the shield asked for no CPUs; the CPUs are then those that it is kept on."
         ],
         options: [
             .flag("json", nil, \.isJSON, "Print JSON"),
