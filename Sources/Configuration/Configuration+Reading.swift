@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Containers
 internal import YAML
 
 extension Configuration {
@@ -42,7 +43,21 @@ extension Reader {
             report("there is no 'shield'", at: root.mark, hint: "add 'shield:' and below it, indented, 'cpus: 2-5'")
         }
         if let node = section["realtime"] { configuration.realtime = realtime(node) }
-        if let node = section["containers"] { configuration.containers = containers(node) }
+        if let node = section["containers"] {
+            configuration.containers = containers(node)
+            refuseDenials(configuration, at: section.mark(of: "containers"))
+        }
         return configuration
+    }
+
+    /// Refuses what would keep every container with CPUs of its own from starting.
+    private mutating func refuseDenials(_ configuration: Configuration, at mark: Mark) {
+        let limits = configuration.realtime
+        guard let wish = configuration.containers.rules.defaults.realtime, limits.above == .deny,
+            wish.priority > limits.maxPriority
+        else { return }
+        report(
+            "rt-priority: \(wish.priority) is above realtime.max-priority, \(limits.maxPriority): no container with CPUs of "
+                + "its own would start", at: mark, hint: "raise realtime.max-priority")
     }
 }

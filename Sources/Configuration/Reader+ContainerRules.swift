@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Containers
+import Spelling
 import YAML
 
 extension Reader {
@@ -9,20 +10,29 @@ extension Reader {
         var wishes = Wishes()
         let keys = ["irqs", "load-balancing", "quota", "governor", "rt-priority", "rt-policy"]
         guard let section = section(node, "exclusive", keys: keys) else { return wishes }
-        wishes.irqs = section["irqs"].flatMap { word($0, of: "irqs") }
-        if let node = section["load-balancing"], word(node, of: "load-balancing", as: Disabled.self) != nil {
+        wishes.irqs = section.written("irqs").flatMap { word($0, of: "irqs") }
+        if let node = section.written("load-balancing"), word(node, of: "load-balancing", as: Disabled.self) != nil {
             wishes.loadBalancing = false
         }
-        wishes.endsQuota = section["quota"].flatMap { word($0, of: "quota", as: Disabled.self) } != nil
-        wishes.governor = section["governor"].flatMap { text($0, of: "governor", hint: "such as performance") }
+        wishes.endsQuota = section.written("quota").flatMap { word($0, of: "quota", as: Disabled.self) } != nil
+        wishes.governor = section.written("governor").flatMap { governor($0) }
         wishes.realtime = realtimeWish(section)
         return wishes
     }
 
+    /// Which governors a machine has is only known on it.
+    private mutating func governor(_ node: Node) -> String? {
+        let hint = "give the name of a governor, such as performance"
+        guard let name = text(node, of: "governor", hint: hint) else { return nil }
+        if Wishes.isGovernor(name) { return name }
+        report("governor: \(quoted(name)) is none", at: node.mark, hint: hint)
+        return nil
+    }
+
     private mutating func realtimeWish(_ section: Section) -> RealtimeWish? {
-        let policy = section["rt-policy"].flatMap { word($0, of: "rt-policy", as: PriorityPolicy.self) }
-        guard let node = section["rt-priority"] else {
-            if section["rt-policy"] != nil {
+        let policy = section.written("rt-policy").flatMap { word($0, of: "rt-policy", as: PriorityPolicy.self) }
+        guard let node = section.written("rt-priority") else {
+            if policy != nil {
                 report(
                     "rt-policy: there is no priority", at: section.mark(of: "rt-policy"),
                     hint: "add rt-priority: 1 to 99")
@@ -36,6 +46,11 @@ extension Reader {
 
     /// Reads the wishes without which a container does not start; an empty list is none.
     mutating func concerns(_ node: Node) -> Set<Concern> { Set(words(node, of: "strict").map(\.value)) }
+}
+
+extension Section {
+    /// The value of a key with something behind it.
+    fileprivate func written(_ key: String) -> Node? { self[key].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 /// What is on unless it is switched off.

@@ -39,17 +39,19 @@ extension RealtimeDecision {
     package init(on wish: RealtimeWish, of container: Container, within limits: RealtimeLimits) {
         var wish = wish
         var shortened: [String] = []
+        // What the runtime gives by itself after the hook can be kept from a container in one way only.
+        let above = wish.isRuntimes ? RealtimeLimits.Excess.deny : limits.above
         // What the engine's own configuration allows is never raised.
         if let limit = container.spec.process?.limit("RLIMIT_RTPRIO"), limit.hard < UInt64(wish.priority) {
             shortened.append("priority \(wish.priority) is above the container's own RLIMIT_RTPRIO, \(limit.hard)")
             wish.priority = Int(limit.hard)
         }
         if let excess = limits.refusal(of: wish, container) {
-            self = limits.above == .deny ? .denied(excess) : .ignored(excess)
+            self = above == .deny ? .denied(excess) : .ignored(excess)
             return
         }
         let excesses = limits.excesses(of: wish)
-        switch (excesses.isEmpty, limits.above) {
+        switch (excesses.isEmpty, above) {
         case (false, .deny): self = .denied(excesses.joined(separator: "; "))
         case (false, .ignore): self = .ignored(excesses.joined(separator: "; "))
         case (true, _), (false, .clamp):

@@ -33,6 +33,8 @@ package struct RealtimeWish: Hashable, Sendable {
     package var priority: Int
     /// How much time it asks for; nil when it does not say.
     package var budget: Budget?
+    /// Whether the runtime gives it by itself, as `process.scheduler` of the configuration has it.
+    package var isRuntimes = false
 
     /// Makes a wish.
     package init(policy: RealtimePolicy? = nil, priority: Int = 0, budget: Budget? = nil) {

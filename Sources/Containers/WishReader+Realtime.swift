@@ -6,7 +6,11 @@ extension WishReader {
     /// Reads the real-time scheduling that is asked for: annotations win over the configuration's `process.scheduler`.
     mutating func realtime(_ container: Container) -> RealtimeWish? {
         let names: [WishName] = [.policy, .priority, .runtime, .deadline, .period]
-        guard let first = names.compactMap({ value(of: $0)?.key }).first else { return scheduled(container) }
+        guard let first = names.compactMap({ value(of: $0)?.key }).first else {
+            var wish = scheduled(container)
+            wish?.isRuntimes = true
+            return wish
+        }
         let count = problems.count
         let policy: RealtimePolicy? = word(.policy)
         let priority = integer(.priority, in: 1...99)

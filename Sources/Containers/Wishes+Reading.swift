@@ -54,13 +54,20 @@ extension WishReader {
     /// Which governors a machine has is only known on it; what cannot be the name of one is wrong everywhere.
     fileprivate mutating func governor() -> String? {
         guard let (key, text) = value(of: .governor) else { return nil }
+        if Wishes.isGovernor(text) { return text }
+        report(
+            key, "\(quoted(text)) is not understood", hint: "accepted is the name of a governor, such as performance")
+        return nil
+    }
+}
+
+extension Wishes {
+    /// Whether a text can be the name of a frequency governor.
+    package static func isGovernor(_ text: String) -> Bool {
         let isName = text.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_")
         }
         // CPUFREQ_NAME_LEN is 16, with a NUL byte.
-        if isName, (1...15).contains(text.utf8.count) { return text }
-        report(
-            key, "\(quoted(text)) is not understood", hint: "accepted is the name of a governor, such as performance")
-        return nil
+        return isName && (1...15).contains(text.utf8.count)
     }
 }

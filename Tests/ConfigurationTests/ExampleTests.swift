@@ -27,8 +27,10 @@ struct ExampleTests {
 
     @Test("each setting in it is valid, and as the comments tell it")
     func uncommented() throws {
-        // All but the CPUs, which exclude the cores.
-        let lines = try example().split(separator: "\n").filter { !$0.hasPrefix("  cpus:") }
+        // All but the CPUs, which exclude the cores, and with a limit that its containers may reach.
+        let lines = try example().split(separator: "\n").filter { !$0.hasPrefix("  cpus:") }.map {
+            $0 == "  max-priority: 0" ? "  max-priority: 50" : $0
+        }
         let configuration = try Configuration(reading: lines.map(Self.uncommented).joined(separator: "\n"))
         var shield = ShieldRequest()
         shield.cores = CoreRequest(cores: 2, node: 0, threads: .pair)
@@ -39,6 +41,7 @@ struct ExampleTests {
         shield.attributes = Attribute.defaults.union([.governor, .xps]).subtracting([.rps])
         shield.irqRules = [IRQRule("eth0-*", cpus: [4])]
         var realtime = RealtimeLimits()
+        realtime.maxPriority = 50
         realtime.runtime = 950_000
         var docker = RealtimeLimits.Asker()
         docker.engine = .docker

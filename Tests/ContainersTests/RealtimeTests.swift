@@ -39,6 +39,16 @@ struct RealtimeTests {
         #expect(try decision(wish, Self.limits(50, .clamp)) == .granted(clamped))
     }
 
+    @Test("what the runtime would give by itself is denied, as nobody could clamp or ignore it")
+    func runtimes() throws {
+        var wish = RealtimeWish(policy: .fifo, priority: 51)
+        wish.isRuntimes = true
+        let line = "priority 51 is above realtime.max-priority, 50"
+        for above in [RealtimeLimits.Excess.deny, .clamp, .ignore] {
+            #expect(try decision(wish, Self.limits(50, above)) == .denied(line))
+        }
+    }
+
     @Test("without a configuration nobody gets anything")
     func defaults() throws {
         let line = "priority 1 is above realtime.max-priority, 0"

@@ -203,15 +203,20 @@ struct WishTests {
 
     @Test("the configuration's own scheduler is a wish, and annotations win over it")
     func scheduler() throws {
+        func runtimes(_ wish: RealtimeWish) -> RealtimeWish {
+            var wish = wish
+            wish.isRuntimes = true
+            return wish
+        }
         let fifo = #""scheduler": {"policy": "SCHED_FIFO", "priority": 10}"#
-        #expect(try wishes([:], process: fifo).realtime == RealtimeWish(policy: .fifo, priority: 10))
+        #expect(try wishes([:], process: fifo).realtime == runtimes(RealtimeWish(policy: .fifo, priority: 10)))
         #expect(try wishes(["rtshield.io/rt-priority": "5"], process: fifo).realtime == RealtimeWish(priority: 5))
         let rr = #""scheduler": {"policy": "SCHED_RR", "priority": 99}"#
-        #expect(try wishes([:], process: rr).realtime == RealtimeWish(policy: .rr, priority: 99))
+        #expect(try wishes([:], process: rr).realtime == runtimes(RealtimeWish(policy: .rr, priority: 99)))
         let deadline = #""scheduler": {"policy": "SCHED_DEADLINE", "runtime": 1, "deadline": 2}"#
         #expect(
             try wishes([:], process: deadline).realtime
-                == RealtimeWish(policy: .deadline, budget: .init(runtime: 1, deadline: 2, period: 2)))
+                == runtimes(RealtimeWish(policy: .deadline, budget: .init(runtime: 1, deadline: 2, period: 2))))
     }
 
     @Test("policies that are not real time ask for nothing", arguments: ["SCHED_OTHER", "SCHED_BATCH", "SCHED_IDLE"])
