@@ -36,7 +36,6 @@ package struct Granting {
     /// - Returns: What it has not got.
     /// - Throws: ``GrantError``, after everything that this call did has been undone.
     package mutating func give(_ grant: Grant, strict: Set<Concern>) throws(GrantError) -> [Shortfall] {
-        let quiet = ledger.quiet
         // An engine may start a container on the CPUs of one that is gone before it tells of its end.
         for other in ledger.grants where other.id != grant.id && !isAlive(other) { ledger.remove(other.id) }
         if let line = Admission(ledger: ledger, machine: machine).refusal(of: grant) {
@@ -47,8 +46,8 @@ package struct Granting {
         }
         ledger.enter(grant)
         let shortfalls =
-            try settle(since: quiet) + OwnGroup(grant: grant, layout: glance.layout, machine: machine).apply()
-            + realtime(grant)
+            try settle(looksAtAll: false) + OwnGroup(grant: grant, layout: glance.layout, machine: machine).apply()
+            + realtime(grant) + SharedFiles(ledger: ledger, glance: glance, machine: machine).missing(of: grant)
         let missing = shortfalls.filter { strict.contains($0.concern) }
         guard missing.isEmpty else {
             try release(grant.id)
@@ -73,9 +72,8 @@ package struct Granting {
 
     /// Takes back what a container has; nothing when it has nothing.
     package mutating func release(_ id: String) throws(GrantError) {
-        let quiet = ledger.quiet
         ledger.remove(id)
-        _ = try settle(since: quiet)
+        _ = try settle(looksAtAll: false)
     }
 
     /// Takes back what containers have that are gone.
@@ -100,15 +98,17 @@ package struct Granting {
 
     /// Makes shared files hold what the ledger says, each remembered on disk before it is written.
     ///
-    /// - Parameter quiet: The CPUs that interrupts had left before; nil to look at all interrupts, also at those that appeared.
+    /// - Parameter looksAtAll: Whether to look at interrupts although they left the same CPUs before: some may have appeared.
     /// - Returns: What could not be written.
     /// - Throws: ``GrantError`` when the ledger cannot be written; then nothing is changed.
-    package mutating func settle(since quiet: CPUSet? = nil) throws(GrantError) -> [Shortfall] {
+    package mutating func settle(looksAtAll: Bool = true) throws(GrantError) -> [Shortfall] {
         let files = SharedFiles(
-            ledger: ledger, glance: glance, machine: machine, skipsInterrupts: quiet == ledger.quiet)
+            ledger: ledger, glance: glance, machine: machine,
+            skipsInterrupts: !looksAtAll && ledger.quieted == ledger.quiet)
         let changes = files.changes()
         for change in changes { ledger.keep(change.original, of: change.file) }
         rememberBans()
+        if !files.skipsInterrupts { ledger.quieted = nil }
         try save()
         var refused: Set<KernelFile> = []
         let shortfalls = changes.compactMap { change in
@@ -121,6 +121,7 @@ package struct Granting {
             ledger.forget(original.file)
         }
         if !files.skipsInterrupts { tellIrqbalance() }
+        ledger.quieted = ledger.quiet
         // Without this one it remembers more than it needs to, and the next look finds nothing to do for that.
         try? save()
         return shortfalls

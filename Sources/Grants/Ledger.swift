@@ -19,6 +19,8 @@ package struct Ledger: Hashable, Sendable, Codable {
     package private(set) var grants: [Grant] = []
     /// What each shared file held before the first grant that touched it, in no order.
     package var originals: [Original] = []
+    /// The CPUs that all interrupts have left; nil while a hook is at them, or died there.
+    package var quieted: CPUSet? = []
     /// The CPUs that irqbalance left alone before; nil while it has been told nothing.
     package var banned: CPUSet?
 

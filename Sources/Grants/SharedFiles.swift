@@ -82,6 +82,18 @@ struct SharedFiles {
         return files
     }
 
+    /// What a grant wants of CPUs that this machine has no file for.
+    func missing(of grant: Grant) -> [Shortfall] {
+        guard let cpu = grant.cpus.first else { return [] }
+        let wanted: [(KernelFile, Concern, isWanted: Bool)] = [
+            (Self.resumeLatency(cpu), .idleStates, grant.resumeLatency != nil),
+            (Self.governor(cpu), .governor, grant.governor != nil),
+        ]
+        return wanted.filter { $0.isWanted && !machine.exists($0.0) }.map {
+            Shortfall($0.1, "there is no \(machine.path(of: $0.0)) on this machine")
+        }
+    }
+
     /// What a group on the way to an isolated one reserves for it (cgroup v2, Linux 6.7 and newer).
     private var reservations: [KernelFile] {
         guard glance.layout.version == .v2 else { return [] }

@@ -126,11 +126,12 @@ struct CPUTuningTests {
         #expect(try machine.granting().ledger.originals == [])
     }
 
-    @Test("a machine without frequency governors has none to give")
+    @Test("a machine without frequency governors has none to give, and says so")
     func missing() throws {
         let machine = try tuned()
         var grant = try grant("a", nil, cpus: [2], process: 300, on: machine)
         grant.governor = "performance"
-        #expect(try machine.give(grant, strict: []) == [])
+        #expect(try machine.give(grant, strict: []).map(\.concern) == [.governor])
+        #expect(throws: GrantError.self) { _ = try machine.give(grant, strict: [.governor]) }
     }
 }
