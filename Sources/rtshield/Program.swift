@@ -28,6 +28,8 @@ enum Program {
     /// - Returns: The exit status.
     static func run(_ words: [String]) -> Int32 {
         do {
+            // A container waits for it, and the table of all that there is to type takes as long as the rest.
+            if words == [HookCommand.name] { return try HookCommand.run() }
             switch try table.parse(words) {
             case .help(let text): try Output.write(text)
             case .version(let line): try Output.write(line + "\n")

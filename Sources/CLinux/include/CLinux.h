@@ -117,6 +117,11 @@ enum { CLINUX_LAST_LINE_LIMIT = 512 };
 /// In C because whatever a signal handler runs has to be async-signal-safe, and the runtime of Swift is not.
 int clinux_end_after(int64_t milliseconds, const void *_Nullable line, size_t size, int status);
 
+/// Has `clinux_end_after` end the process with another status, without a system call.
+///
+/// In C for the same reason as `clinux_end_after`.
+void clinux_end_with(int status);
+
 /// Takes back what `clinux_end_after` did.
 ///
 /// In C for the same reason as `clinux_end_after`.

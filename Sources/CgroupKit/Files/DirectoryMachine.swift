@@ -29,7 +29,7 @@ package final class DirectoryMachine: Machine {
         sys = try Self.openTree(root + "/sys")
         let mountinfo = (try? proc.open(beneath: "self/mountinfo", for: .reading).readAll()) ?? []
         layout = CgroupLayout(
-            mounts: Mount.parse(String(decoding: mountinfo, as: UTF8.self)),
+            mounts: Mount.cgroups(in: mountinfo),
             controllers: { Self.controllers(root + $0) },
             hasSystemd: (try? FileDescriptor.openDirectory(root + Tree.units.mountPoint)) != nil)
         // Without the controller nothing is looked for in this tree.

@@ -13,7 +13,7 @@ package struct GroupPath: Hashable, Sendable, Comparable, Codable, CustomStringC
 
     /// Reads a path such as `/docker/abc`; empty components are dropped.
     package init(_ text: some StringProtocol) {
-        components = String(text).split(separator: "/").map { String($0) }
+        components = String(text).utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
     }
 
     package var description: String { "/" + components.joined(separator: "/") }

@@ -38,12 +38,27 @@ package struct Mount: Hashable, Sendable {
         mountinfo.split(separator: "\n").compactMap { Mount(line: $0) }
     }
 
+    /// Reads those lines of `/proc/PID/mountinfo` that tell of cgroups; a machine with containers has hundreds of others.
+    package static func cgroups(in mountinfo: [UInt8]) -> [Mount] {
+        let marks = [" - cgroup", " - cpuset"].map { Array($0.utf8) }
+        let lines = mountinfo.split(separator: UInt8(ascii: "\n")).filter { line in
+            // The lone hyphen stands far behind: nothing before it may look like it, as blanks are escaped.
+            line.indices.contains { index in
+                line[index] == UInt8(ascii: "-") && marks.contains { line[(index - 1)...].starts(with: $0) }
+            }
+        }
+        return lines.compactMap { Mount(line: Substring(decoding: $0, as: UTF8.self)) }
+    }
+
     /// Reads `ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG…] - TYPE SOURCE OPTIONS`.
     ///
     /// There may be any number of tags, and new ones may come: only the lone hyphen ends them. An empty source is
     /// printed as nothing between two spaces.
     private init?(line: Substring) {
-        let fields = line.split(separator: " ", omittingEmptySubsequences: false)
+        // Bytes: characters cost many times as much, and a hook does little else.
+        let fields = line.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false).map {
+            Substring($0)
+        }
         guard fields.count > 6, let hyphen = fields[6...].firstIndex(of: "-"), fields.count > hyphen + 3 else {
             return nil
         }
@@ -54,7 +69,7 @@ package struct Mount: Hashable, Sendable {
     }
 
     private static func options(_ field: Substring) -> [String] {
-        field.split(separator: ",").map(unescaped)
+        field.utf8.split(separator: UInt8(ascii: ",")).map { unescaped(Substring($0)) }
     }
 
     /// Replaces each backslash with three octal digits by the byte it stands for.

@@ -116,14 +116,17 @@ extension Machine {
     }
 
     /// The group of a task in the cgroup v1 hierarchy of a controller, or in that of cgroup v2.
-    private func group(of task: Int32, controller: Substring?) -> GroupPath? {
-        guard let text = try? text(of: KernelFile(.proc, "\(task)/cgroup")) else { return nil }
-        for line in text.split(separator: "\n") {
+    private func group(of task: Int32, controller: String?) -> GroupPath? {
+        guard let bytes = try? bytes(of: KernelFile(.proc, "\(task)/cgroup")) else { return nil }
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
             // "4:cpuset:/docker/x" and "0::/system.slice"; the path itself may hold colons.
-            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            let fields = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3 else { continue }
-            let isWanted = controller.map(fields[1].split(separator: ",").contains) ?? (fields[0] == "0")
-            if isWanted { return GroupPath(fields[2]) }
+            let names = fields[1].split(separator: UInt8(ascii: ","))
+            let isWanted = controller.map { name in names.contains { $0.elementsEqual(name.utf8) } }
+            if isWanted ?? fields[0].elementsEqual("0".utf8) {
+                return GroupPath(String(decoding: fields[2], as: UTF8.self))
+            }
         }
         return nil
     }

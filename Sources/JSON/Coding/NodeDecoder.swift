@@ -30,9 +30,21 @@ struct NodeDecoder: Decoder {
     func singleValueContainer() -> any SingleValueDecodingContainer { NodeScalar(decoder: self) }
 
     /// Scalars are read here; everything else takes itself apart.
+    ///
+    /// Types are compared one by one: to ask whether one conforms to a protocol searches all conformances of the program.
     func value<Decoded: Decodable>(_ type: Decoded.Type) throws -> Decoded {
-        guard let scalar = type as? any Scalar.Type else { return try type.init(from: self) }
-        guard let value = scalar.init(node) as? Decoded else { throw mismatch("\(type)") }
+        if type == String.self { return try scalar(String.self) }
+        if type == Bool.self { return try scalar(Bool.self) }
+        if type == Int.self { return try scalar(Int.self) }
+        if type == Int32.self { return try scalar(Int32.self) }
+        if type == Int64.self { return try scalar(Int64.self) }
+        if type == UInt32.self { return try scalar(UInt32.self) }
+        if type == UInt64.self { return try scalar(UInt64.self) }
+        return try type.init(from: self)
+    }
+
+    private func scalar<Value: Scalar, Decoded>(_ type: Value.Type) throws -> Decoded {
+        guard let value = type.init(node) as? Decoded else { throw mismatch("\(type)") }
         return value
     }
 

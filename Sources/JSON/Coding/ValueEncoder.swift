@@ -39,14 +39,20 @@ final class ValueEncoder: Encoder {
 
     /// Takes a value in; scalars are put down, everything else takes itself apart.
     func take(_ value: some Encodable) throws {
-        if let scalar = value as? any ValueConvertible {
-            guard let value = scalar.value else {
+        switch value {
+        case let text as String: take(scalar: .string(text))
+        case let flag as Bool: take(scalar: .boolean(flag))
+        case let number as Int: take(scalar: .number(number))
+        case let number as Int32: take(scalar: .number(Int(number)))
+        case let number as Int64: take(scalar: .number(Int(number)))
+        case let number as UInt32: take(scalar: .number(Int(number)))
+        case let number as UInt64:
+            guard let small = Int(exactly: number) else {
                 throw EncodingError.invalidValue(
-                    scalar, .init(codingPath: codingPath, debugDescription: "the number is too large"))
+                    number, .init(codingPath: codingPath, debugDescription: "the number is too large"))
             }
-            take(scalar: value)
-        } else {
-            try value.encode(to: self)
+            take(scalar: .number(small))
+        default: try value.encode(to: self)
         }
     }
 
@@ -88,27 +94,3 @@ final class ValueEncoder: Encoder {
         }
     }
 }
-
-/// A value that JSON has itself.
-private protocol ValueConvertible {
-    /// It; nil when it does not fit.
-    var value: Value? { get }
-}
-
-extension Bool: ValueConvertible {
-    fileprivate var value: Value? { .boolean(self) }
-}
-
-extension String: ValueConvertible {
-    fileprivate var value: Value? { .string(self) }
-}
-
-extension FixedWidthInteger {
-    fileprivate var value: Value? { Int(exactly: self).map(Value.number) }
-}
-
-extension Int: ValueConvertible {}
-extension Int32: ValueConvertible {}
-extension Int64: ValueConvertible {}
-extension UInt32: ValueConvertible {}
-extension UInt64: ValueConvertible {}

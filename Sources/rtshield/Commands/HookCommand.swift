@@ -8,8 +8,10 @@ import Linux
 enum HookCommand {
     struct Arguments: Sendable {}
 
+    static let name = "hook"
+
     static let description = Command(
-        "hook", "Grant a container what it may have (for container runtimes)", Arguments(), isPlumbing: true,
+        name, "Grant a container what it may have (for container runtimes)", Arguments(), isPlumbing: true,
         details: [
             "Reads the state that a runtime hands its hooks on standard input. A container that is about to start gets what its "
                 + "annotations and the configuration ask for and the limits allow, or is kept off the shield; one that is "
@@ -17,11 +19,11 @@ enum HookCommand {
             "The exit status is 0, and 1 with one line on standard error for a container that is not to start.",
         ],
         examples: [("runc state c1 | rtshield hook", "Grant it by hand, as the hook does")],
-        perform: perform)
+        perform: { _ in try run() })
 
     /// Opens the machine and reads its configuration, which strangers do not shape; gives up what is not needed; and only then
     /// reads what the runtime tells.
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    static func run() throws(Failure) -> Int32 {
         let machine = try Session.machine("/")
         let configuration = HookConfiguration()
         do throws(Errno) {

@@ -84,4 +84,13 @@ struct MountTests {
     func noMounts(text: String) {
         #expect(Mount.parse(text) == [])
     }
+
+    @Test("among hundreds of mounts those of cgroups are found, whatever the others are called")
+    func cgroups() {
+        let others = (0..<300).map { "\($0) 1 0:5 / /var/x-\($0)\\040-\\040cgroup rw shared:1 - overlay - rw,a=b\n" }
+        let wanted =
+            "25 30 0:22 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n26 30 0:23 / /dev/cpuset rw - cpuset none rw\n"
+        let text = others.joined() + wanted + others.joined()
+        #expect(Mount.cgroups(in: Array(text.utf8)) == Mount.parse(wanted))
+    }
 }
