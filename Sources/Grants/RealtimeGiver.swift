@@ -17,15 +17,19 @@ struct RealtimeGiver {
 
     /// Sets limit and policy, and asks the kernel what it made of them.
     func give(_ realtime: Grant.Realtime) -> [Shortfall] {
+        if realtime.priority > 0 {
+            do throws(Errno) {
+                try machine.setPriorityLimit(UInt64(realtime.priority), of: process)
+            } catch {
+                return [Shortfall(.realtime, "cannot raise its RLIMIT_RTPRIO to \(realtime.priority): \(error)")]
+            }
+        }
+        guard let wanted = scheduling(realtime) else { return [] }
         do throws(Errno) {
-            if realtime.priority > 0 { try machine.setPriorityLimit(UInt64(realtime.priority), of: process) }
-            guard let wanted = scheduling(realtime) else { return [] }
             try set(wanted)
             let held = try machine.scheduling(of: process)
-            guard held.policy == wanted.policy, held.priority == wanted.priority else {
-                return [Shortfall(.realtime, "the kernel left its first process at policy '\(held.policy)'")]
-            }
-            return []
+            if held.policy == wanted.policy, held.priority == wanted.priority { return [] }
+            return [Shortfall(.realtime, "the kernel left its first process at policy '\(held.policy)'")]
         } catch {
             return [Shortfall(.realtime, "cannot give real-time scheduling: \(error)\(hint(error, realtime))")]
         }
