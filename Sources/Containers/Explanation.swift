@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import CgroupKit
+
 /// All that is decided of one container, by its configuration and its machine alone; nothing is changed.
 package struct Explanation: Hashable, Sendable {
     /// Who it is.
@@ -12,6 +14,8 @@ package struct Explanation: Hashable, Sendable {
     package var verdict: Verdict
     /// What becomes of its wish for real-time scheduling; nil when it has none.
     package var realtime: RealtimeDecision?
+    /// The shield's CPUs that it is kept off, as it asked for none by number; empty for any other.
+    package var keptOff: CPUSet = []
     /// The calls of real-time programs that its seccomp profile refuses.
     package var refusals: [CallRefusal]
 
@@ -36,6 +40,9 @@ package struct Explanation: Hashable, Sendable {
         verdict = Verdict(on: container, wish: wishes?.cpus, in: surroundings)
         if verdict.kind != .shared { wishes = wishes?.completed(by: rules.defaults) }
         refusals = container.spec.seccomp?.refusals ?? []
+        if verdict.kind == .shared, container.spec.cpu.cpus.isEmpty, !container.isKubernetes {
+            keptOff = surroundings.pool ?? []
+        }
         guard let wish = wishes?.realtime else { return }
         realtime =
             verdict.kind == .shared

@@ -53,6 +53,7 @@ struct ExplanationPayload: Encodable {
     var realtime: Realtime?
     var problems: [Problem]
     var seccomp: [Refusal]
+    var keptOff: String
     var isDenied: Bool
 
     init(_ explanation: Explanation) {
@@ -75,6 +76,7 @@ struct ExplanationPayload: Encodable {
         seccomp = explanation.refusals.map {
             Refusal(call: $0.call.rawValue, action: $0.action.name, dependsOnArguments: $0.dependsOnArguments)
         }
+        keptOff = explanation.keptOff.description
         isDenied = explanation.isDenied
     }
 }

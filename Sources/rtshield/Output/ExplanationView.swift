@@ -75,6 +75,9 @@ struct ExplanationView {
         let lists = [
             list("Would be denied", .error, denied), list("Would be granted", .strong, granted),
             list("Would not be granted", .warning, refused),
+            list(
+                "Would be kept off", .strong,
+                explanation.keptOff.isEmpty ? [] : ["\(explanation.keptOff.title) of the shield"]),
         ]
         return lists.filter { !$0.isEmpty }.joined(separator: "\n")
     }
