@@ -11,6 +11,8 @@ extension Visit {
         private let container: Container
         private let kubelet: KubeletCPUs?
         private let blank: Grant
+        /// Whether the container has a group that is only its own; Podman makes none on request (`--cgroups=disabled`).
+        private let hasGroup: Bool
 
         /// - Throws: ``VisitError`` when the container is gone.
         init(
@@ -23,6 +25,7 @@ extension Visit {
             guard let stat = TaskStat(reading: process, on: visit.machine),
                 let leaf = visit.machine.group(of: process, layout: visit.glance.layout)
             else { throw .gone("its first process, \(process), is gone") }
+            hasGroup = !leaf.isRoot && leaf != visit.machine.group(of: visit.caller, layout: visit.glance.layout)
             // crun's group for the program lies inside that of the container, and has no files of its own.
             let group = leaf.lineage.first(where: EngineGroups.isContainer) ?? leaf
             blank = Grant(
@@ -31,7 +34,11 @@ extension Visit {
                 budgetGroup: visit.machine.budgetGroup(of: process, layout: visit.glance.layout) ?? .root)
         }
 
-        func grant(_ allowance: Allowance) -> Grant {
+        /// - Throws: ``VisitError`` when what is allowed needs a group of its own, and there is none: that of others is not touched.
+        func grant(_ allowance: Allowance) throws(VisitError) -> Grant {
+            guard hasGroup || (allowance.wishes.loadBalancing != false && !allowance.wishes.endsQuota) else {
+                throw .denied("it has no group of its own, whose load balancing or quota could end")
+            }
             var grant = blank
             grant.cpus = allowance.cpus
             grant.isPod = container.pod != nil
@@ -41,7 +48,7 @@ extension Visit {
             grant.resumeLatency = allowance.wishes.idleStates?.text
             grant.governor = allowance.wishes.governor
             grant.realtime = allowance.realtime.map(Grant.Realtime.init)
-            if allowance.isKeptOff, let cpus = refuge {
+            if allowance.isKeptOff, hasGroup, let cpus = refuge {
                 grant.narrowedTo = cpus
                 guard !isKubelets else { return grant }
                 grant.narrowedFrom = machine.textIfPresent(of: grant.group.file(glance.layout.name("cpus"))) ?? ""

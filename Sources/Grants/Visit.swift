@@ -8,6 +8,7 @@ package struct Visit {
     let machine: any Machine
     let glance: HostGlance
     private let rules: ContainerRules
+    let caller: Int32
 
     /// Prepares a visit.
     ///
@@ -15,10 +16,12 @@ package struct Visit {
     ///   - machine: The machine, whose lock the caller holds as long as the visit lasts.
     ///   - glance: What was read of it since then.
     ///   - rules: What its administrator decided.
-    package init(on machine: any Machine, glance: HostGlance, rules: ContainerRules) {
+    ///   - caller: The process of the hook, which sits where its runtime does.
+    package init(on machine: any Machine, glance: HostGlance, rules: ContainerRules, caller: Int32) {
         self.machine = machine
         self.glance = glance
         self.rules = rules
+        self.caller = caller
     }
 
     /// Gives a container what was allowed to it.

@@ -64,7 +64,7 @@ struct HookCall {
         let allowance = Allowance(
             Explanation(of: container, in: surroundings, within: configuration.realtime, by: rules))
         do throws(VisitError) {
-            return try Visit(on: site.machine, glance: site.glance, rules: rules)
+            return try Visit(on: site.machine, glance: site.glance, rules: rules, caller: CurrentProcess.id)
                 .start(container, process: process, allowance, kubelet: kubelet)
         } catch {
             throw HookFailure(error, of: state.id, isNeeded: allowance.needs(anyOf: rules.strict))
@@ -95,7 +95,7 @@ struct HookCall {
     private func end(_ id: ContainerID) throws(HookFailure) {
         let site = try HookSite.enter(machine, isNeeded: true)
         do throws(VisitError) {
-            try Visit(on: site.machine, glance: site.glance, rules: ContainerRules()).end(id)
+            try Visit(on: site.machine, glance: site.glance, rules: ContainerRules(), caller: CurrentProcess.id).end(id)
         } catch {
             throw HookFailure(error, of: id, isNeeded: true)
         }

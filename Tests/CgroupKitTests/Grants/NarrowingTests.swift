@@ -102,7 +102,7 @@ struct NarrowingTests {
         try machine.add(group: "/docker/plain/container")
         machine.add(task: 300, "crun", in: "/docker/plain/container")
         let allowance = Allowance(Explanation(of: try plain.container, in: Surroundings(), within: RealtimeLimits()))
-        _ = try Visit(on: machine, glance: try HostGlance(at: machine), rules: ContainerRules())
+        _ = try Visit(on: machine, glance: try HostGlance(at: machine), rules: ContainerRules(), caller: 1)
             .start(try plain.container, process: 300, allowance, kubelet: nil)
         #expect(try machine.granting().ledger["plain"]?.group == "/docker/plain")
     }
@@ -200,5 +200,21 @@ struct NarrowingTests {
         try machine.start(container, process: 300, kubelet: try kubelet("none"))
         try unshield(machine)
         #expect(cpus(machine, GroupPath(container.parent).child("c1")) == CPUSet(0...7))
+    }
+
+    @Test(
+        "a container that sits in the group of its runtime leaves that group alone",
+        arguments: [ScriptedMachine.Kind.v1, .v2])
+    func groupless(kind: ScriptedMachine.Kind) throws {
+        let machine = try machine(kind)
+        try machine.add(group: "/docker/plain")
+        machine.add(task: 250, "runc", in: "/docker/plain")
+        try shield([2, 3], on: machine)
+        machine.clearTrace()
+        #expect(try machine.start(plain, process: 300, caller: 250) == [])
+        #expect(machine.trace == [])
+        let isolated = ShownContainer(
+            id: "plain", annotations: ["cpu-load-balancing.crio.io": "disable"], cpus: "2-3")
+        #expect(throws: VisitError.self) { try machine.start(isolated, process: 301, caller: 250) }
     }
 }

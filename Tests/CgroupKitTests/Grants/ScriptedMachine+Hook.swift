@@ -29,8 +29,8 @@ struct ShownContainer {
 }
 
 extension ScriptedMachine {
-    private func visit(_ rules: ContainerRules) throws -> Visit {
-        Visit(on: self, glance: try HostGlance(at: self), rules: rules)
+    private func visit(_ rules: ContainerRules, caller: Int32 = 1) throws -> Visit {
+        Visit(on: self, glance: try HostGlance(at: self), rules: rules, caller: caller)
     }
 
     /// Starts a container up to where its runtime calls the hook, and calls it.
@@ -39,12 +39,12 @@ extension ScriptedMachine {
     @discardableResult
     func start(
         _ shown: ShownContainer, process: Int32, kubelet: KubeletCPUs? = nil, limits: RealtimeLimits = RealtimeLimits(),
-        rules: ContainerRules = ContainerRules()
+        rules: ContainerRules = ContainerRules(), caller: Int32 = 1
     ) throws -> [String] {
         let path = "\(shown.parent)/\(shown.id)"
         try add(group: path, cpus: shown.cpus.isEmpty ? nil : shown.cpus)
         add(task: process, "runc:[2:INIT]", in: path)
-        let visit = try visit(rules)
+        let visit = try visit(rules, caller: caller)
         let pool = try HostGlance(at: self).shield?.partition(Partition.containers)?.cpus
         let explanation = Explanation(
             of: try shown.container, in: Surroundings(kubelet: kubelet, pool: pool), within: limits, by: rules)

@@ -70,7 +70,7 @@ struct VisitTests {
         let allowance = Allowance(Explanation(of: container, in: surroundings, within: RealtimeLimits()))
         machine.clearTrace()
         #expect(throws: VisitError.gone("its first process, 999, is gone")) {
-            _ = try Visit(on: machine, glance: try HostGlance(at: machine), rules: ContainerRules())
+            _ = try Visit(on: machine, glance: try HostGlance(at: machine), rules: ContainerRules(), caller: 1)
                 .start(container, process: 999, allowance, kubelet: nil)
         }
         #expect(machine.trace == [])
