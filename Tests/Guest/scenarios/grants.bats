@@ -157,7 +157,8 @@ irqs_on_3() {
 }
 
 @test "a ledger of another boot counts for nothing" {
-    by_hand runc one "$QUIET"
+    # Masks are as the kernel makes them after a boot, so that this one is to leave them alone.
+    by_hand runc one "$OWN"
     sed -i 's/"bootID":"[^"]*"/"bootID":"another"/' /run/rtshield/ledger
     equal "$(granted)" ""
     runc delete --force one

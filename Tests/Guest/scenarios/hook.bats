@@ -16,6 +16,8 @@ teardown_file() {
     rtshield uninstall podman
     rtshield destroy
     rm -r /etc/rtshield
+    # Who lost its monitor leaves an empty group behind on v1.
+    [[ $(cpuset_version) != v1 ]] || remove_left_groups
 }
 
 # A test that failed leaves nothing to the next.
