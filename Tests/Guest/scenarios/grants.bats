@@ -122,23 +122,26 @@ irqs_on_3() {
 }
 
 @test "fifty at once are all granted, and all given back" {
-    local number pids=()
-    for number in {1..50}; do
-        by_hand runc "c$number" "$QUIET"' | .annotations += {"rtshield.io/rt-priority": "40"}' &
-        pids+=($!)
-    done
-    wait "${pids[@]}"
-    equal "$(granted | sort -V | paste -sd' ')" "$(printf 'c%s\n' {1..50} | paste -sd' ')"
-    for number in {1..50}; do equal "$(priority_limit_of "$(pid_by_hand runc "c$number")")" 40 "c$number"; done
+    local names process
+    names=$(printf 'c%s\n' {1..50})
+    hooked_bundle fifty "$QUIET"' | .annotations += {"rtshield.io/rt-priority": "40"}'
+    at_once run --detach --bundle /run/guest/bundle-fifty
+    equal "$(granted | sort -V)" "$names"
+    for process in $(rtshield ps --json | jq '.[].process'); do equal "$(priority_limit_of "$process")" 40 "$process"; done
     equal "$(irqs_on_3)" ""
-    pids=()
-    for number in {1..50}; do
-        runc delete --force "c$number" &
-        pids+=($!)
-    done
-    wait "${pids[@]}"
+    at_once delete --force
     equal "$(granted)" ""
     as_before
+}
+
+# Has runc do something with fifty containers, all at once: at_once WORDS…
+at_once() {
+    local number pids=()
+    for number in {1..50}; do
+        runc "$@" "c$number" </dev/null &>"/run/guest/said-c$number" 3>&- &
+        pids+=($!)
+    done
+    wait "${pids[@]}"
 }
 
 @test "a hook that is killed at any of its writes leaves nothing that reconcile does not put back" {

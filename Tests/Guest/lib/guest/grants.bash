@@ -13,14 +13,18 @@ rt_annotations() {
         "irq-load-balancing.crio.io": "disable"}' "$1"
 }
 
-# Writes a bundle with the hook, for runtimes by hand, and starts it: by_hand RUNTIME NAME FILTER. The filter edits config.json.
+# Writes a bundle with the hook, whose program sleeps: hooked_bundle NAME FILTER. The filter edits config.json.
+hooked_bundle() {
+    bundle "/run/guest/bundle-$1" "$2"' | .process.args = ["sleep", "100000"] |
+        .hooks = { createRuntime: [{ path: "/usr/local/bin/rtshield-hook", args: ["rtshield-hook"], timeout: 120 }] } |
+        .hooks.poststop = .hooks.createRuntime'
+}
+
+# Starts a container with the hook by a runtime alone: by_hand RUNTIME NAME FILTER.
 # The container has a file for its output: who waits for the end of a pipe would wait for the end of the container.
 by_hand() {
     local status=0
-    bundle "/run/guest/bundle-$2" "$3"' |
-        .hooks = { createRuntime: [{ path: "/usr/local/bin/rtshield-hook", args: ["rtshield-hook"], timeout: 120 }] } |
-        .hooks.poststop = .hooks.createRuntime |
-        .linux.cgroupsPath = "/docker/'"$2"'" | .process.args = ["sleep", "100000"]'
+    hooked_bundle "$2" "$3 | .linux.cgroupsPath = \"/docker/$2\""
     "$1" run --detach --bundle "/run/guest/bundle-$2" "$2" </dev/null &>"/run/guest/said-$2" 3>&- || status=$?
     cat "/run/guest/said-$2"
     return "$status"
