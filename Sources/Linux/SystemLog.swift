@@ -23,7 +23,7 @@ package struct SystemLog: Hashable, Sendable {
         identifier: String, journal: LocalSocket.Address = .path("/run/systemd/journal/socket"),
         syslog: LocalSocket.Address = .path("/dev/log")
     ) {
-        self.identifier = Self.line(identifier)
+        self.identifier = identifier
         self.journal = journal
         self.syslog = syslog
     }
@@ -52,7 +52,7 @@ package struct SystemLog: Hashable, Sendable {
         """
         PRIORITY=\(severity.rawValue)
         SYSLOG_FACILITY=\(Self.daemons)
-        SYSLOG_IDENTIFIER=\(identifier)
+        SYSLOG_IDENTIFIER=\(Self.line(identifier))
         SYSLOG_PID=\(CurrentProcess.id)
         MESSAGE=\(message)
 
@@ -61,7 +61,7 @@ package struct SystemLog: Hashable, Sendable {
 
     /// RFC 3164 without the time, which whoever receives it adds: ours would need the files of the local time zone.
     private func syslogEntry(_ message: String, _ severity: Severity) -> String {
-        "<\(Self.daemons << 3 | severity.rawValue)>\(identifier)[\(CurrentProcess.id)]: \(message)"
+        "<\(Self.daemons << 3 | severity.rawValue)>\(Self.line(identifier))[\(CurrentProcess.id)]: \(message)"
     }
 
     /// The facility of programs that serve the system.
