@@ -13,8 +13,26 @@ internal import Spelling
         var items: [Node] = []
         /// Nil for an array.
         var members: [Node.Member]?
+        /// The keys of an object with many; empty for others.
         var keys: Set<String> = []
         var key = ""
+
+        /// Takes in the key of the next member.
+        ///
+        /// A few keys are compared with each other, which takes less than to hash them; of many that would take the square of
+        /// their number, and strangers write them.
+        ///
+        /// - Returns: Whether the object does not have it yet.
+        mutating func enter(_ key: String) -> Bool {
+            self.key = key
+            guard let members, members.count >= Self.manyKeys else { return !hasMember(key) }
+            if keys.isEmpty { keys = Set(members.map(\.key)) }
+            return keys.insert(key).inserted
+        }
+
+        private func hasMember(_ key: String) -> Bool { members?.contains { $0.key == key } ?? false }
+
+        private static let manyKeys = 16
     }
 
     private let text: [UInt8]
@@ -123,11 +141,8 @@ extension Composer {
 
     fileprivate func key(_ key: String) -> Int32 {
         let start = token().lowerBound
-        guard frames[frames.count - 1].keys.insert(key).inserted else {
-            return refuse("key \(quoted(key)) is here a second time", at: start)
-        }
-        frames[frames.count - 1].key = key
-        return 1
+        if frames[frames.count - 1].enter(key) { return 1 }
+        return refuse("key \(quoted(key)) is here a second time", at: start)
     }
 
     fileprivate func close() -> Int32 {

@@ -61,19 +61,17 @@ struct Writer {
 
     private mutating func write(string text: String) {
         write("\"".utf8)
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": write("\\\"".utf8)
-            case "\\": write("\\\\".utf8)
-            case "\n": write("\\n".utf8)
-            case "\r": write("\\r".utf8)
-            case "\t": write("\\t".utf8)
-            case "\u{0}"..."\u{1F}":
-                let digits = String(scalar.value, radix: 16)
-                write("\\u".utf8)
-                write(repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count))
-                write(digits.utf8)
-            default: write(String(scalar).utf8)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): write("\\\"".utf8)
+            case UInt8(ascii: "\\"): write("\\\\".utf8)
+            case .newline: write("\\n".utf8)
+            case UInt8(ascii: "\r"): write("\\r".utf8)
+            case UInt8(ascii: "\t"): write("\\t".utf8)
+            case 0..<0x20:
+                write((byte < 0x10 ? "\\u000" : "\\u00").utf8)
+                write(String(byte, radix: 16).utf8)
+            default: bytes.append(byte)
             }
         }
         write("\"".utf8)
