@@ -23,7 +23,8 @@ extension Visit {
             self.container = container
             self.kubelet = kubelet
             guard let stat = TaskStat(reading: process, on: visit.machine),
-                let leaf = visit.machine.group(of: process, layout: visit.glance.layout)
+                let membership = visit.machine.membership(of: process),
+                let leaf = membership.group(in: visit.glance.layout)
             else { throw .gone("its first process, \(process), is gone") }
             hasGroup = !leaf.isRoot && leaf != visit.machine.group(of: visit.caller, layout: visit.glance.layout)
             // crun's group for the program lies inside that of the container, and has no files of its own.
@@ -31,7 +32,7 @@ extension Visit {
             blank = Grant(
                 id: container.id?.text ?? "", engine: container.engine.rawValue, name: container.name,
                 process: process, started: stat.startTime, group: group,
-                budgetGroup: visit.machine.budgetGroup(of: process, layout: visit.glance.layout) ?? .root)
+                budgetGroup: membership.budgetGroup(in: visit.glance.layout) ?? .root)
         }
 
         /// - Throws: ``VisitError`` when what is allowed needs a group of its own, and there is none: that of others is not touched.

@@ -107,27 +107,11 @@ extension Machine {
 
     /// The group of a task in the cpuset hierarchy; nil when it is gone.
     package func group(of task: Int32, layout: CgroupLayout) -> GroupPath? {
-        group(of: task, controller: layout.version == .v1 ? "cpuset" : nil)
+        membership(of: task)?.group(in: layout)
     }
 
-    /// The group of a task in the hierarchy that gives out time; nil when it is gone.
-    package func budgetGroup(of task: Int32, layout: CgroupLayout) -> GroupPath? {
-        group(of: task, controller: layout.hasLegacyBudget ? "cpu" : nil)
-    }
-
-    /// The group of a task in the cgroup v1 hierarchy of a controller, or in that of cgroup v2.
-    private func group(of task: Int32, controller: String?) -> GroupPath? {
-        guard let bytes = try? bytes(of: KernelFile(.proc, "\(task)/cgroup")) else { return nil }
-        for line in bytes.split(separator: UInt8(ascii: "\n")) {
-            // "4:cpuset:/docker/x" and "0::/system.slice"; the path itself may hold colons.
-            let fields = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
-            guard fields.count == 3 else { continue }
-            let names = fields[1].split(separator: UInt8(ascii: ","))
-            let isWanted = controller.map { name in names.contains { $0.elementsEqual(name.utf8) } }
-            if isWanted ?? fields[0].elementsEqual("0".utf8) {
-                return GroupPath(String(decoding: fields[2], as: UTF8.self))
-            }
-        }
-        return nil
+    /// Which groups a task is in; nil when it is gone.
+    package func membership(of task: Int32) -> Membership? {
+        (try? bytes(of: KernelFile(.proc, "\(task)/cgroup"))).map(Membership.init)
     }
 }
