@@ -47,7 +47,7 @@ package enum ContainerFiles {
         do throws(Errno) {
             // A pipe in its place would keep us waiting.
             let file = try directory.open(
-                beneath: name, for: .reading, options: .nonBlocking, resolving: [.beneath, .noSymbolicLinks])
+                beneath: name, for: .reading, options: .nonBlocking, resolving: .noSymbolicLinks)
             guard try file.status().kind == .file else { throw .invalidArgument }
             return try file.readAll(limit: limit)
         } catch {

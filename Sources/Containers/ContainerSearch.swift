@@ -89,7 +89,7 @@ extension ContainerSearch {
         }
         if entries.contains(where: { $0.name == ContainerFiles.configurationName }) { return directory }
         guard
-            let state = try? place.open(beneath: "state.json", for: .reading, resolving: [.beneath, .noSymbolicLinks]),
+            let state = try? place.open(beneath: "state.json", for: .reading, resolving: .noSymbolicLinks),
             let bytes = try? state.readAll(limit: Spec.largest)
         else { return nil }
         return RuncState.bundle(in: bytes).map { root + $0 }

@@ -108,7 +108,7 @@ extension EngineFiles {
     private func status(of name: String, in directory: borrowing FileDescriptor) throws(Errno) -> FileStatus? {
         do throws(Errno) {
             return try directory.open(
-                beneath: name, for: .reading, options: .nonBlocking, resolving: [.beneath, .noSymbolicLinks]
+                beneath: name, for: .reading, options: .nonBlocking, resolving: .noSymbolicLinks
             ).status()
         } catch .noSuchFileOrDirectory {
             return nil

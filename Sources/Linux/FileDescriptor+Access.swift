@@ -54,6 +54,9 @@ extension FileDescriptor {
         /// The corresponding C flag is `O_NOFOLLOW`.
         package static let noFollow = Options(rawValue: O_NOFOLLOW)
 
+        /// For a file of our own: creates it if it does not exist, and never follows a link that somebody put in its place.
+        package static let ours: Options = [.create, .noFollow]
+
         /// Never waits: on a pipe or a device, an operation that would have to fails with ``Errno/wouldBlock``.
         ///
         /// The corresponding C flag is `O_NONBLOCK`.

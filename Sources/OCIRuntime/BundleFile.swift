@@ -19,7 +19,7 @@ struct BundleFile: ~Copyable {
             let directory = try FileDescriptor.openDirectory(place.directory)
             // A pipe in its place would keep us waiting.
             let file = try directory.open(
-                beneath: place.name, for: .reading, options: .nonBlocking, resolving: [.beneath, .noSymbolicLinks])
+                beneath: place.name, for: .reading, options: .nonBlocking, resolving: .noSymbolicLinks)
             let status = try file.status()
             guard status.kind == .file else { throw .invalidArgument }
             let text = try file.readAll(limit: Spec.largest)

@@ -11,7 +11,7 @@ extension DirectoryMachine {
             let destination = path(of: file)
             let temporary = path(of: KernelFile(file.tree, Self.temporary(for: file.path)))
             let descriptor = try FileDescriptor.open(
-                temporary, .writing, options: [.create, .noFollow], permissions: file.tree == .state ? 0o600 : 0o644)
+                temporary, .writing, options: .ours, permissions: file.tree == .state ? 0o600 : 0o644)
             try descriptor.truncate(to: 0)
             // All of it is below /run, which does not outlive the power: only that the file is whole counts, and renaming sees to that.
             try descriptor.write(text)
@@ -56,7 +56,7 @@ extension DirectoryMachine {
             try refuseRecording()
             try makeDirectories(above: file)
             let descriptor = try FileDescriptor.open(
-                path(of: file), .readingAndWriting, options: [.create, .noFollow], permissions: 0o600)
+                path(of: file), .readingAndWriting, options: .ours, permissions: 0o600)
             if try !descriptor.lock(exclusive: true, wait: false) {
                 onWait()
                 _ = try descriptor.lock(exclusive: true, wait: true)
