@@ -15,9 +15,9 @@ package struct ContainerProcess: Hashable, Sendable {
     /// How it is to reach disks; nil when as any other.
     package var ioPriority: IOPriority?
     /// The capabilities that it and its descendants can have at most.
-    package var bounding: Set<String>
+    package var bounding: [String]
     /// The capabilities that it starts with.
-    package var effective: Set<String>
+    package var effective: [String]
     /// The limits it starts with.
     package var rlimits: [ResourceLimit]
     /// Whether it can never gain rights.
@@ -32,8 +32,8 @@ package struct ContainerProcess: Hashable, Sendable {
         scheduler = try fields.object("scheduler").map { fields throws(DocumentError) in try Scheduler(fields) }
         ioPriority = try fields.object("ioPriority").map { fields throws(DocumentError) in try IOPriority(fields) }
         let capabilities = try fields.object("capabilities")
-        bounding = Set(try capabilities?.strings("bounding") ?? [])
-        effective = Set(try capabilities?.strings("effective") ?? [])
+        bounding = try capabilities?.strings("bounding") ?? []
+        effective = try capabilities?.strings("effective") ?? []
         rlimits = []
         for limit in try fields.objects("rlimits") { rlimits.append(try ResourceLimit(limit)) }
         noNewPrivileges = try fields.boolean("noNewPrivileges") ?? false

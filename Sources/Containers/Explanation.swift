@@ -17,7 +17,7 @@ package struct Explanation: Hashable, Sendable {
     /// The shield's CPUs that it is kept off, as it asked for none by number; empty for any other.
     package var keptOff: CPUSet = []
     /// The calls of real-time programs that its seccomp profile refuses.
-    package var refusals: [CallRefusal]
+    package var refusals: [CallRefusal] { container.spec.seccomp?.refusals ?? [] }
 
     /// Decides.
     ///
@@ -39,7 +39,6 @@ package struct Explanation: Hashable, Sendable {
         }
         verdict = Verdict(on: container, wish: wishes?.cpus, in: surroundings)
         if verdict.kind != .shared { wishes = wishes?.completed(by: rules.defaults) }
-        refusals = container.spec.seccomp?.refusals ?? []
         if verdict.kind == .shared, container.spec.cpu.cpus.isEmpty, !container.isKubernetes {
             keptOff = surroundings.pool ?? []
         }

@@ -28,7 +28,7 @@ package struct Seccomp: Hashable, Sendable {
     /// What becomes of some calls; with conditions only of those that meet all of them.
     package struct Rule: Hashable, Sendable {
         /// Names of system calls.
-        package var names: Set<String>
+        package var names: [String]
         /// What becomes of them.
         package var action: Action
         /// What their arguments must be.
@@ -53,7 +53,7 @@ package struct Seccomp: Hashable, Sendable {
 }
 
 extension Seccomp.Action {
-    private static let known: Set<String> = [
+    private static let known = [
         "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP", "SCMP_ACT_ERRNO",
         "SCMP_ACT_TRACE", "SCMP_ACT_ALLOW", "SCMP_ACT_LOG", "SCMP_ACT_NOTIFY",
     ]
@@ -67,7 +67,7 @@ extension Seccomp.Action {
 
 extension Seccomp.Rule {
     fileprivate init(_ fields: Fields) throws(DocumentError) {
-        names = Set(try fields.strings("names"))
+        names = try fields.strings("names")
         action = try Seccomp.Action(fields, "action", errno: "errnoRet")
         conditions = []
         for argument in try fields.objects("args") { conditions.append(try Seccomp.Condition(argument)) }

@@ -53,4 +53,11 @@ package enum WishName: String, Hashable, Sendable, CaseIterable {
         default: "\(rawValue).\(container)"
         }
     }
+
+    /// Whether a key of rtshield's own is this one, for a pod or for one of its containers.
+    func isMeant(by key: String) -> Bool {
+        guard key.hasPrefix(rawValue) else { return false }
+        let rest = key.utf8.dropFirst(rawValue.utf8.count)
+        return rest.isEmpty || rest.count > 1 && rest.first == UInt8(ascii: ".")
+    }
 }

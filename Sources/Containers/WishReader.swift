@@ -24,8 +24,11 @@ struct WishReader {
     }
 
     /// Reads one word of a few.
-    mutating func word<Value>(_ name: WishName, _ words: [(String, Value)], accepts: String? = nil) -> Value? {
+    mutating func word<Value>(_ name: WishName, _ words: @autoclosure () -> [(String, Value)], accepts: String? = nil)
+        -> Value?
+    {
         guard let (key, text) = value(of: name) else { return nil }
+        let words = words()
         if let found = words.first(where: { $0.0 == text }) { return found.1 }
         let known = words.map { "'\($0.0)'" }.joined(separator: ", ")
         report(key, "\(quoted(text)) is not understood", hint: "accepted are \(accepts ?? known)")
@@ -66,19 +69,18 @@ struct WishReader {
 
     /// Reports names that look like rtshield's own and are not.
     mutating func refuseUnknown() {
-        for key in annotations.keys.sorted() where key.hasPrefix(WishName.prefix) {
-            // Behind a dot stands the name of a container of the pod.
-            let parts = key.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
-            let word = parts.prefix(2).joined(separator: ".")
-            if WishName.own.contains(where: { $0.key == word }), parts.count < 3 || !parts[2].isEmpty { continue }
-            let names = WishName.own.map { $0.key }
-            let endings = names.map { String($0.dropFirst(WishName.prefix.count)) }
-            let ending = String(word.dropFirst(WishName.prefix.count))
-            let near = word.utf8.count <= 64 ? suggestion(for: ending, among: endings) : nil
-            report(
-                quoted(key), "no such annotation",
-                hint: near.map { "did you mean '\(WishName.prefix)\($0)'?" }
-                    ?? "known are \(names.joined(separator: ", "))")
+        for key in annotations.keys.filter({ $0.hasPrefix(WishName.prefix) }).sorted()
+        where !WishName.own.contains(where: { $0.isMeant(by: key) }) {
+            report(quoted(key), "no such annotation", hint: hint(for: key))
         }
+    }
+
+    private func hint(for key: String) -> String {
+        let names = WishName.own.map { $0.key }
+        // Behind a dot stands the name of a container of the pod.
+        let word = key.dropFirst(WishName.prefix.count).prefix { $0 != "." }
+        let endings = names.map { String($0.dropFirst(WishName.prefix.count)) }
+        let near = word.utf8.count <= 64 ? suggestion(for: String(word), among: endings) : nil
+        return near.map { "did you mean '\(WishName.prefix)\($0)'?" } ?? "known are \(names.joined(separator: ", "))"
     }
 }

@@ -31,10 +31,11 @@ extension Wishes {
 extension WishReader {
     /// As CRI-O has it; `true` is an old word for `disable`.
     fileprivate mutating func interrupts() -> InterruptWish? {
-        let words: [(String, InterruptWish?)] = [
-            ("disable", .disable), ("housekeeping", .housekeeping), ("enable", nil), ("true", .disable),
-        ]
-        return word(.irqs, words, accepts: "'disable', 'housekeeping', 'enable'") ?? nil
+        word(
+            .irqs,
+            [("disable", .disable), ("housekeeping", .housekeeping), ("enable", nil), ("true", .disable)]
+                as [(String, InterruptWish?)],
+            accepts: "'disable', 'housekeeping', 'enable'") ?? nil
     }
 
     fileprivate mutating func idleStates() -> IdleStateWish? {
