@@ -8,16 +8,20 @@ extension Reader {
     /// Reads what containers with CPUs of their own wish for unless their annotations say otherwise.
     mutating func wishes(_ node: Node) -> Wishes {
         var wishes = Wishes()
-        let keys = ["irqs", "load-balancing", "quota", "governor", "rt-priority", "rt-policy"]
+        let keys = ["irqs", "kernel-threads", "load-balancing", "quota", "governor", "rt-priority", "rt-policy"]
         guard let section = section(node, "exclusive", keys: keys) else { return wishes }
         wishes.irqs = section.written("irqs").flatMap { word($0, of: "irqs") }
-        if let node = section.written("load-balancing"), word(node, of: "load-balancing", as: Disabled.self) != nil {
-            wishes.loadBalancing = false
-        }
-        wishes.endsQuota = section.written("quota").flatMap { word($0, of: "quota", as: Disabled.self) } != nil
+        wishes.movesKernelThreads = disables("kernel-threads", in: section)
+        if disables("load-balancing", in: section) { wishes.loadBalancing = false }
+        wishes.endsQuota = disables("quota", in: section)
         wishes.governor = section.written("governor").flatMap { governor($0) }
         wishes.realtime = realtimeWish(section)
         return wishes
+    }
+
+    /// Reads a key that has one word only.
+    private mutating func disables(_ key: String, in section: Section) -> Bool {
+        section.written(key).flatMap { word($0, of: key, as: Disabled.self) } != nil
     }
 
     /// Which governors a machine has is only known on it.

@@ -51,6 +51,7 @@ package struct Allowance: Hashable, Sendable {
         if realtime != nil { concerns.insert(.realtime) }
         if wishes.loadBalancing == false { concerns.insert(.loadBalancing) }
         if wishes.irqs != nil { concerns.insert(.irqs) }
+        if wishes.movesKernelThreads { concerns.insert(.kernelThreads) }
         if wishes.endsQuota { concerns.insert(.quota) }
         if wishes.idleStates != nil { concerns.insert(.idleStates) }
         if wishes.governor != nil { concerns.insert(.governor) }

@@ -18,6 +18,7 @@ extension Wishes {
         case .housekeeping: add(.irqs, "no interrupts on its CPUs but the first core")
         case nil: break
         }
+        if movesKernelThreads { add(.kernelThreads, "no movable kernel threads on its CPUs") }
         if loadBalancing == false { add(.loadBalancing, "no load balancing over its CPUs") }
         if endsQuota { add(.quota, "no quota") }
         if let idleStates { add(.idleStates, "resume latency '\(idleStates.text)' for its CPUs") }

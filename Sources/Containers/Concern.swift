@@ -8,6 +8,8 @@ package enum Concern: String, Hashable, Sendable, CaseIterable {
     case loadBalancing = "load-balancing"
     /// CPUs that interrupts leave.
     case irqs
+    /// CPUs that kernel threads leave.
+    case kernelThreads = "kernel-threads"
     /// No quota.
     case quota
     /// How deep its CPUs may sleep.

@@ -16,6 +16,9 @@ extension Wishes {
     func completed(by others: Wishes) -> Wishes {
         var wishes = self
         if !declined.contains(.irqs) { wishes.irqs = irqs ?? others.irqs }
+        if !declined.contains(.kernelThreads) {
+            wishes.movesKernelThreads = movesKernelThreads || others.movesKernelThreads
+        }
         wishes.loadBalancing = loadBalancing ?? others.loadBalancing
         if !declined.contains(.quota) { wishes.endsQuota = endsQuota || others.endsQuota }
         wishes.idleStates = idleStates ?? others.idleStates

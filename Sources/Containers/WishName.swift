@@ -15,6 +15,8 @@ package enum WishName: String, Hashable, Sendable, CaseIterable {
     case governor = "cpu-freq-governor.crio.io"
     /// Whether its CPUs are its own.
     case cpus = "rtshield.io/cpus"
+    /// Whether kernel threads leave its CPUs.
+    case kernelThreads = "rtshield.io/kernel-threads"
     /// The policy of its first process.
     case policy = "rtshield.io/rt-policy"
     /// The highest real-time priority of its threads.

@@ -13,12 +13,14 @@ extension Wishes {
         var reader = WishReader(container)
         reader.refuseUnknown()
         irqs = reader.interrupts()
+        movesKernelThreads = reader.word(.kernelThreads, [("disable", true), ("enable", false)]) ?? false
         loadBalancing = reader.word(
             .loadBalancing, [("disable", false), ("enable", true), ("true", false)], accepts: "'disable', 'enable'")
         endsQuota =
             reader.word(.quota, [("disable", true), ("enable", false), ("true", true)], accepts: "'disable', 'enable'")
             ?? false
         if irqs == nil, reader.value(of: .irqs) != nil { declined.insert(.irqs) }
+        if !movesKernelThreads, reader.value(of: .kernelThreads) != nil { declined.insert(.kernelThreads) }
         if !endsQuota, reader.value(of: .quota) != nil { declined.insert(.quota) }
         idleStates = reader.idleStates()
         governor = reader.governor()

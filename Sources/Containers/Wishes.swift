@@ -4,6 +4,8 @@
 package struct Wishes: Hashable, Sendable {
     /// Which of its CPUs interrupts are to leave.
     package var irqs: InterruptWish?
+    /// Whether kernel threads that can be moved are to leave its CPUs.
+    package var movesKernelThreads = false
     /// Whether the scheduler balances load over its CPUs; nil when that is left as it is.
     package var loadBalancing: Bool?
     /// Whether it wants no quota.

@@ -51,6 +51,7 @@ struct ExampleTests {
         realtime.askers = [docker, control]
         var containers = ContainersConfiguration(runtime: "/usr/bin/runc", opensSeccomp: true)
         containers.rules.defaults.irqs = .disable
+        containers.rules.defaults.movesKernelThreads = true
         containers.rules.defaults.loadBalancing = false
         containers.rules.defaults.endsQuota = true
         containers.rules.defaults.governor = "performance"

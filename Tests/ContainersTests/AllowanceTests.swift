@@ -116,6 +116,7 @@ struct AllowanceTests {
         var rules = ContainerRules()
         rules.defaults.irqs = .disable
         rules.defaults.loadBalancing = false
+        rules.defaults.movesKernelThreads = true
         rules.defaults.endsQuota = true
         rules.defaults.idleStates = .disable
         rules.defaults.governor = "performance"
@@ -139,8 +140,13 @@ struct AllowanceTests {
         let wishes = try allowance(.docker(cpus: "2-3"), annotations, limits: limits(), rules: rules).wishes
         #expect(wishes.irqs == .housekeeping && wishes.loadBalancing == true && wishes.idleStates == .enable)
         #expect(wishes.governor == "powersave" && wishes.realtime == RealtimeWish(priority: 9) && wishes.endsQuota)
-        let without = ["irq-load-balancing.crio.io": "enable", "cpu-quota.crio.io": "enable"]
+        #expect(wishes.movesKernelThreads)
+        let without = [
+            "irq-load-balancing.crio.io": "enable", "cpu-quota.crio.io": "enable",
+            "rtshield.io/kernel-threads": "enable",
+        ]
         let other = try allowance(.docker(cpus: "2-3"), without, limits: limits(), rules: rules).wishes
+        #expect(!other.movesKernelThreads)
         #expect(other.irqs == nil && !other.endsQuota && other.governor == "performance")
     }
 

@@ -41,6 +41,8 @@ struct WishTests {
             ("cpu-c-states.crio.io", "disable", ["resume latency 'n/a' for its CPUs"]),
             ("cpu-c-states.crio.io", "max_latency:10", ["resume latency '10' for its CPUs"]),
             ("cpu-freq-governor.crio.io", "performance", ["the governor 'performance' for its CPUs"]),
+            ("rtshield.io/kernel-threads", "disable", ["no movable kernel threads on its CPUs"]),
+            ("rtshield.io/kernel-threads", "enable", []),
         ] as [(String, String, [String])])
     func crio(key: String, value: String, favours: [String]) throws {
         let wishes = try wishes([key: value])
@@ -56,6 +58,9 @@ struct WishTests {
         #expect(
             try wishes(["rtshield.io/rt-priority.mysqld": "7", "rtshield.io/rt-priority": "5"]).realtime?.priority == 7)
         #expect(try wishes(["rtshield.io/rt-priority.other": "7"]).realtime == nil)
+        let threads = ["rtshield.io/kernel-threads": "disable", "rtshield.io/kernel-threads.mysqld": "enable"]
+        #expect(try !wishes(threads).movesKernelThreads)
+        #expect(try wishes(["rtshield.io/kernel-threads.mysqld": "disable"]).movesKernelThreads)
         #expect(try wishes(["cpu-freq-governor.crio.io/mysqld": "performance"]).governor == nil)
     }
 
@@ -111,8 +116,9 @@ struct WishTests {
             ),
             (
                 ["rtshield.io/x": "5"],
-                "'rtshield.io/x': no such annotation; known are rtshield.io/cpus, rtshield.io/rt-policy, "
-                    + "rtshield.io/rt-priority, rtshield.io/rt-runtime, rtshield.io/rt-deadline, rtshield.io/rt-period"
+                "'rtshield.io/x': no such annotation; known are rtshield.io/cpus, rtshield.io/kernel-threads, "
+                    + "rtshield.io/rt-policy, rtshield.io/rt-priority, rtshield.io/rt-runtime, rtshield.io/rt-deadline, "
+                    + "rtshield.io/rt-period"
             ),
             (
                 ["rtshield.io/cpus": "yes"],
@@ -153,6 +159,10 @@ struct WishTests {
             (
                 ["rtshield.io/rt-policy": "deadline", "rtshield.io/rt-runtime": "2ms", "rtshield.io/rt-period": "1ms"],
                 "rtshield.io/rt-runtime: 2000000 ns do not fit into 1000000 ns; make it shorter than the deadline"
+            ),
+            (
+                ["rtshield.io/kernel-threads": "true"],
+                "rtshield.io/kernel-threads: 'true' is not understood; accepted are 'disable', 'enable'"
             ),
             (
                 ["irq-load-balancing.crio.io": "off"],
