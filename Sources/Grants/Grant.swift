@@ -23,6 +23,8 @@ package struct Grant: Hashable, Sendable, Codable {
     package var cpus: CPUSet = []
     /// Those of them that interrupts leave.
     package var quiet: CPUSet = []
+    /// Whether kernel threads that can be moved leave its CPUs.
+    package var movesKernelThreads = false
     /// Whether the scheduler is to balance no load over its CPUs.
     package var isUnbalanced = false
     /// Whether it runs without a quota.

@@ -96,9 +96,10 @@ package struct Granting {
 
     // MARK: - Keeping in step
 
-    /// Makes shared files hold what the ledger says, each remembered on disk before it is written.
+    /// Makes shared files hold what the ledger says, and kernel threads use it, each remembered on disk before it is changed.
     ///
-    /// - Parameter looksAtAll: Whether to look at interrupts although they left the same CPUs before: some may have appeared.
+    /// - Parameter looksAtAll: Whether to look at interrupts and threads although they left the same CPUs before: some may have
+    ///   appeared.
     /// - Returns: What could not be written.
     /// - Throws: ``GrantError`` when the ledger cannot be written; then nothing is changed.
     package mutating func settle(looksAtAll: Bool = true) throws(GrantError) -> [Shortfall] {
@@ -106,12 +107,14 @@ package struct Granting {
             ledger: ledger, glance: glance, machine: machine,
             skipsInterrupts: !looksAtAll && ledger.quieted == ledger.quiet)
         let changes = files.changes()
+        let survey = survey(looksAtAll: looksAtAll)
         for change in changes { ledger.keep(change.original, of: change.file) }
         rememberBans()
+        if let survey { remember(survey) }
         if !files.skipsInterrupts { ledger.quieted = nil }
         try save()
         var refused: Set<KernelFile> = []
-        let shortfalls = changes.compactMap { change in
+        var shortfalls = changes.compactMap { change in
             let shortfall = write(change)
             if shortfall != nil { refused.insert(change.file) }
             return shortfall
@@ -122,6 +125,8 @@ package struct Granting {
         }
         if !files.skipsInterrupts { tellIrqbalance() }
         ledger.quieted = ledger.quiet
+        if let survey { shortfalls += move(survey) }
+        ledger.vacated = ledger.vacant
         // Without this one it remembers more than it needs to, and the next look finds nothing to do for that.
         try? save()
         return shortfalls

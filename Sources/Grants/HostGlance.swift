@@ -39,6 +39,12 @@ package struct HostGlance: Sendable {
         return shield.cpus
     }
 
+    /// The CPUs that kernel threads leave because of the shield.
+    package var vacant: CPUSet {
+        guard let shield, shield.attributes.contains(.kernelThreads) else { return [] }
+        return shield.cpus
+    }
+
     /// The shield that leaves containers free to ask for its CPUs by number; nil without one.
     package var openShield: Shield? { shield.flatMap { $0.placement.isPool ? nil : $0 } }
 
@@ -46,6 +52,12 @@ package struct HostGlance: Sendable {
     func holdings(on machine: any Machine) -> Holdings {
         guard shield != nil, let journal = try? Journal(of: machine, bootID: bootID) else { return Holdings() }
         return journal.holdings
+    }
+
+    /// What tasks could use before a shield narrowed them, also one that was not made or removed to its end.
+    func history(on machine: any Machine) -> AffinityHistory {
+        guard let journal = try? Journal(of: machine, bootID: bootID) else { return AffinityHistory() }
+        return AffinityHistory(of: journal, online: online)
     }
 
     /// What a shield keeps in the file of a CPU; nil where it leaves that alone.

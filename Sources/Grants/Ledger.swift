@@ -24,6 +24,11 @@ package struct Ledger: Hashable, Sendable, Codable {
     /// The CPUs that irqbalance left alone before; nil while it has been told nothing.
     package var banned: CPUSet?
 
+    /// What the kernel threads could use that had to move; nil while none had to.
+    package var threads: ThreadMemory?
+    /// The CPUs that all kernel threads have left that can; nil while a hook is at them, or died there.
+    package var vacated: CPUSet? = []
+
     /// What a file held.
     package struct Original: Hashable, Sendable, Codable {
         package var file: KernelFile
@@ -37,7 +42,7 @@ package struct Ledger: Hashable, Sendable, Codable {
     package subscript(id: String) -> Grant? { grants.first { $0.id == id } }
 
     /// Whether nothing is granted, and everything is as it was.
-    package var isSettled: Bool { grants.isEmpty && originals.isEmpty && banned == nil }
+    package var isSettled: Bool { grants.isEmpty && originals.isEmpty && banned == nil && threads == nil }
 
     /// Enters a grant; one of the same container gives way.
     package mutating func enter(_ grant: Grant) {
@@ -52,6 +57,9 @@ package struct Ledger: Hashable, Sendable, Codable {
 
     /// The CPUs that interrupts leave.
     package var quiet: CPUSet { grants.reduce(into: []) { $0.formUnion($1.quiet) } }
+
+    /// The CPUs that kernel threads leave.
+    package var vacant: CPUSet { grants.reduce(into: []) { if $1.movesKernelThreads { $0.formUnion($1.cpus) } } }
 
     /// The last grant that has a CPU: a container that replaces another may start before the other is gone.
     package func owner(of cpu: Int, where wants: (Grant) -> Bool) -> Grant? {

@@ -44,6 +44,7 @@ extension Visit {
             grant.cpus = allowance.cpus
             grant.isPod = container.pod != nil
             grant.quiet = quiet(allowance)
+            grant.movesKernelThreads = allowance.wishes.movesKernelThreads
             grant.isUnbalanced = allowance.wishes.loadBalancing == false && !allowance.cpus.isEmpty
             grant.endsQuota = allowance.wishes.endsQuota
             grant.resumeLatency = allowance.wishes.idleStates?.text

@@ -12,6 +12,9 @@ package struct AffinityHistory: Hashable, Sendable {
     /// The kernel tells no others of an affinity (sched_getaffinity(2)), so that only these are compared.
     private var online: CPUSet = []
 
+    /// The CPUs of all these shields.
+    package var shielded: CPUSet { shields.reduce([]) { $0.union($1) } }
+
     package init() {}
 
     package init(of journal: Journal, online: CPUSet) {
@@ -26,9 +29,19 @@ package struct AffinityHistory: Hashable, Sendable {
 
     /// What a task had, when what it has now is what a shield left of that; nil when rtshield did not narrow it.
     package func original(of id: Int32, startedAt ticks: UInt64, now affinity: CPUSet) -> CPUSet? {
+        wholeOriginal(of: id, startedAt: ticks, now: affinity)?.intersection(online)
+    }
+
+    /// The same with the CPUs that are offline now.
+    package func wholeOriginal(of id: Int32, startedAt ticks: UInt64, now affinity: CPUSet) -> CPUSet? {
         guard let record = originals[id], ticks <= record.ticks else { return nil }
         let original = record.affinity.intersection(online)
-        return shields.contains { original.subtracting($0) == affinity } ? original : nil
+        return shields.contains { original.subtracting($0) == affinity } ? record.affinity : nil
+    }
+
+    /// What a task had, whatever it has now; nil when rtshield never recorded it.
+    package func recorded(of id: Int32, startedAt ticks: UInt64) -> CPUSet? {
+        originals[id].flatMap { ticks <= $0.ticks ? $0.affinity : nil }
     }
 
     /// Whether the journal tells this already: a shield that is made again and again must not make it grow.

@@ -13,6 +13,7 @@ struct GrantRow: Encodable {
     let group: String
     let cpus: String
     let quiet: String
+    let movesKernelThreads: Bool
     let isUnbalanced: Bool
     let endsQuota: Bool
     let resumeLatency: String?
@@ -29,6 +30,7 @@ struct GrantRow: Encodable {
         group = grant.group.description
         cpus = grant.cpus.description
         quiet = grant.quiet.description
+        movesKernelThreads = grant.movesKernelThreads
         isUnbalanced = grant.isUnbalanced
         endsQuota = grant.endsQuota
         resumeLatency = grant.resumeLatency
@@ -70,6 +72,7 @@ struct GrantTable {
         if !row.quiet.isEmpty {
             words.append(row.quiet == row.cpus ? "no interrupts" : "no interrupts on \(row.quiet)")
         }
+        if row.movesKernelThreads { words.append("no kernel threads") }
         if row.isUnbalanced { words.append("not balanced") }
         if row.endsQuota { words.append("no quota") }
         if let latency = row.resumeLatency { words.append("resume latency \(latency)") }

@@ -30,6 +30,7 @@ struct GrantDeathTests {
         func machine() throws -> (machine: ScriptedMachine, before: Set<String>) {
             let machine = try ScriptedMachine(kind, kernel: kernel)
             machine.addUsualNoise()
+            machine.addKernelThreads()
             machine.addIrqbalance(banning: [7])
             for cpu in 0..<8 {
                 machine.texts[KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/power/pm_qos_resume_latency_us")] = "0\n"
@@ -52,7 +53,7 @@ struct GrantDeathTests {
 
         func grant(_ id: String, cpus: CPUSet, process: Int32, on machine: ScriptedMachine) throws -> Grant {
             var grant = try machine.launchQuiet(id, cpus: cpus, process: process)
-            grant.isUnbalanced = true
+            (grant.isUnbalanced, grant.movesKernelThreads) = (true, true)
             (grant.resumeLatency, grant.governor) = ("n/a", id == "a" ? "performance" : "powersave")
             grant.realtime = Grant.Realtime(
                 RealtimeGrant(
@@ -136,8 +137,10 @@ struct GrantDeathTests {
         for moment in Moment.allCases {
             var change = 0
             while let (machine, _, before) = try die(moment, at: change, test) {
-                let next = try machine.launchQuiet("c", cpus: [2], process: 302)
+                var next = try machine.launchQuiet("c", cpus: [2], process: 302)
+                next.movesKernelThreads = true
                 #expect(try machine.give(next) == [])
+                #expect(machine.cpusets.tasks[20]?.affinity.contains(2) == false)
                 #expect(CPUSet(kernelList: machine.irq(24))?.contains(2) == false)
                 try machine.end(next)
                 #expect(try differences(machine, from: before) == [], "died at change \(change): \(machine.trace)")

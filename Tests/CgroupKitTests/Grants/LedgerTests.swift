@@ -17,7 +17,7 @@ struct LedgerTests {
             id: "a1", engine: "crio", name: "radio", process: 300, started: 77, group: "/kubepods/pod1/a1",
             budgetGroup: "/kubepods/pod1/a1")
         (grant.cpus, grant.quiet) = ([2, 3, 70], [3])
-        (grant.isUnbalanced, grant.endsQuota, grant.isPod) = (true, true, true)
+        (grant.isUnbalanced, grant.endsQuota, grant.isPod, grant.movesKernelThreads) = (true, true, true, true)
         (grant.resumeLatency, grant.governor) = ("n/a", "performance")
         grant.realtime = Grant.Realtime(
             RealtimeGrant(

@@ -18,15 +18,20 @@ struct ShieldAndGrantTests {
 
     struct Case: CustomTestStringConvertible, Sendable {
         var kind: ScriptedMachine.Kind
+        var kernel: String
         /// The CPUs of the container; those of the shield are 2 to 3, and later 2 to 5.
         var cpus: CPUSet
         var events: [Event]
 
-        var testDescription: String { "\(kind), CPUs \(cpus): \(events.map(\.rawValue).joined(separator: ", "))" }
+        var testDescription: String {
+            "\(kind) \(kernel), CPUs \(cpus): \(events.map(\.rawValue).joined(separator: ", "))"
+        }
 
         static let all = [ScriptedMachine.Kind.v1, .v2].flatMap { kind in
-            ([[2], [6], [3, 4], [4]] as [CPUSet]).flatMap { cpus in
-                orders.map { Case(kind: kind, cpus: cpus, events: $0) }
+            ["6.1.0", "6.12.0"].flatMap { kernel in
+                ([[2], [6], [3, 4], [4]] as [CPUSet]).flatMap { cpus in
+                    orders.map { Case(kind: kind, kernel: kernel, cpus: cpus, events: $0) }
+                }
             }
         }
 
@@ -47,9 +52,10 @@ struct ShieldAndGrantTests {
         return request
     }
 
-    private func machine(_ kind: ScriptedMachine.Kind) throws -> ScriptedMachine {
-        let machine = try ScriptedMachine(kind, kernel: "6.12.0")
+    private func machine(_ kind: ScriptedMachine.Kind, kernel: String = "6.12.0") throws -> ScriptedMachine {
+        let machine = try ScriptedMachine(kind, kernel: kernel)
         machine.addUsualNoise()
+        machine.addKernelThreads()
         machine.addIrqbalance(banning: [7])
         for cpu in 0..<8 {
             machine.texts[KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/power/pm_qos_resume_latency_us")] = "0\n"
@@ -79,11 +85,16 @@ struct ShieldAndGrantTests {
             && cpus.isSubset(of: machine.irqbalance?.banned ?? [])
     }
 
+    /// Whether no kernel thread may use the CPUs that could leave them.
+    private func isVacant(_ cpus: CPUSet, on machine: ScriptedMachine) -> Bool {
+        machine.kernelThreads.allSatisfy { $0.value.isDisjoint(with: cpus) || $0.value.isSubset(of: cpus) }
+    }
+
     @Test("shield and grant come and go in any order, and the machine is as at the very start", arguments: Case.all)
     func orders(_ test: Case) throws {
-        let machine = try machine(test.kind)
+        let machine = try machine(test.kind, kernel: test.kernel)
         var grant = try machine.launchQuiet("a", cpus: test.cpus, process: 300)
-        (grant.resumeLatency, grant.governor) = ("5", "powersave")
+        (grant.resumeLatency, grant.governor, grant.movesKernelThreads) = ("5", "powersave", true)
         let before = machine.snapshot
         var shield: CPUSet = []
         var isGranted = false
@@ -98,6 +109,7 @@ struct ShieldAndGrantTests {
             }
             let quiet = isGranted ? shield.union(test.cpus) : shield
             #expect(isQuiet(quiet, on: machine), "after \(event)")
+            #expect(isVacant(quiet, on: machine), "after \(event): \(machine.kernelThreads)")
             for cpu in 0..<8 {
                 let isOwn = isGranted && test.cpus.contains(cpu)
                 let governor = isOwn ? "powersave" : shield.contains(cpu) ? "performance" : "schedutil"

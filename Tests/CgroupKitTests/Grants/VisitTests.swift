@@ -32,6 +32,18 @@ struct VisitTests {
         #expect(machine.irq(24) == "0-7" && machine.texts[Ledger.file] == nil)
     }
 
+    @Test("kernel threads leave CPUs that are its own by annotation, and come back")
+    func threads() throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        machine.addKernelThreads()
+        let wishes = ["rtshield.io/cpus": "exclusive", "rtshield.io/kernel-threads": "disable"]
+        #expect(try machine.start(ShownContainer(id: "a", annotations: wishes, cpus: "3"), process: 300) == [])
+        #expect(machine.cpusets.tasks[20]?.affinity == [0, 1, 2, 4, 5, 6, 7])
+        try machine.vanish(try #require(try machine.granting().ledger["a"]))
+        try machine.stop("a")
+        #expect(machine.cpusets.tasks[20]?.affinity == CPUSet(0...7) && machine.texts[Ledger.file] == nil)
+    }
+
     @Test("for housekeeping the first of its CPUs keeps interrupts, with the threads of its core")
     func housekeeping() throws {
         let machine = try machine()
