@@ -30,6 +30,7 @@ as_before() {
 
 OWN='.annotations += {"rtshield.io/cpus": "exclusive"} | .linux.resources.cpu.cpus = "3"'
 QUIET="$OWN"' | .annotations += {"irq-load-balancing.crio.io": "disable"}'
+VACANT="$OWN"' | .annotations += {"rtshield.io/kernel-threads": "disable"}'
 ISOLATED="$OWN"' | .annotations += {"cpu-load-balancing.crio.io": "disable"}'
 
 # Prints the interrupts of drivers that may go to CPU 3 although the kernel lets them be moved.
@@ -50,6 +51,23 @@ irqs_on_3() {
     by_hand crun two "$QUIET"
     runc delete --force one
     equal "$(irqs_on_3)" ""
+    crun delete --force two
+    as_before
+}
+
+@test "movable kernel threads leave the CPUs of a container, and come back" {
+    local before
+    before=$(kernel_threads_on 3)
+    [[ -n $before ]]
+    by_hand runc one "$VACANT"
+    equal "$(kernel_threads_on 3)" ""
+    # Another one comes before the first one is gone, as replacements do.
+    by_hand crun two "$VACANT"
+    runc delete --force one
+    equal "$(kernel_threads_on 3)" ""
+    # Nothing moves twice: a look finds all as it is to be.
+    rtshield reconcile
+    equal "$(kernel_threads_on 3)" ""
     crun delete --force two
     as_before
 }
@@ -144,19 +162,19 @@ at_once() {
     wait "${pids[@]}"
 }
 
-@test "a hook that is killed at any of its writes leaves nothing that reconcile does not put back" {
-    local number killed=0
-    for number in 2 3 5 9 17; do
-        bundle /run/guest/bundle-torn "$QUIET"' | .linux.cgroupsPath = "/docker/torn" | .process.args = ["sleep", "1000"] |
+@test "a hook that is killed at any change leaves nothing that reconcile does not put back" {
+    local change killed=0
+    for change in write:2 write:3 write:5 write:9 write:17 sched_setaffinity:1 sched_setaffinity:5; do
+        bundle /run/guest/bundle-torn "$QUIET | $VACANT"' | .linux.cgroupsPath = "/docker/torn" | .process.args = ["sleep", "1000"] |
             .hooks.createRuntime = [{ path: "/usr/bin/strace", args: ["strace", "-qq", "-f", "-o", "/dev/null", "-e",
-                "trace=write", "-e", "inject=write:signal=KILL:when='"$number"'", "/usr/local/bin/rtshield", "hook"] }]'
+                "trace='"${change%:*}"'", "-e", "inject='"${change/:/:signal=KILL:when=}"'", "/usr/local/bin/rtshield", "hook"] }]'
         runc run --detach --bundle /run/guest/bundle-torn torn </dev/null 3>&- || killed=$((killed + 1))
         runc delete --force torn || true
         rtshield reconcile || [[ $? -eq 3 ]]
-        equal "$(granted)" "" "what is granted after write $number"
+        equal "$(granted)" "" "what is granted after $change"
         as_before
     done
-    ((killed >= 3))
+    ((killed >= 5))
 }
 
 @test "a ledger of another boot counts for nothing" {

@@ -64,5 +64,19 @@ is_granted() {
 RAISE='chrt -f 40 true && echo took 40; chrt -f 41 true 2>/dev/null || echo refused 41'
 export RAISE
 
+# Prints the kernel threads that may use one of the CPUs although they can be moved: kernel_threads_on LIST. The thread of an
+# interrupt is left out: it goes where its interrupt goes.
+kernel_threads_on() {
+    movable_on "$1" | awk '
+        /^irq\// || !match($0, /\/proc\/[0-9]+\/task\/[0-9]+/) { next }
+        {
+            path = substr($0, RSTART, RLENGTH)
+            if ((getline stat < (path "/stat")) <= 0) next
+            close(path "/stat")
+            sub(/^.*\) /, "", stat); split(stat, field, " ")
+            if (int(field[7] / 2097152) % 2) print  # PF_KTHREAD
+        }'
+}
+
 # The containers that `ps` lists, by their ids or names.
 granted() { rtshield ps --json | jq -r '.[].id'; }
