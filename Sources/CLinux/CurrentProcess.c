@@ -32,11 +32,11 @@ int clinux_filter_system_calls(const uint64_t *instructions, size_t count) {
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program) < 0 ? -errno : 0;
 }
 
-// What the handler needs; it is written only while the handler cannot run.
+// What the handler needs; the line is written only while the handler cannot run, the status also while it can.
 static struct {
     char line[CLINUX_LAST_LINE_LIMIT];
     size_t size;
-    int status;
+    volatile sig_atomic_t status;
 } last_words;
 
 // Calls only what signal-safety(7) lists. A reader that does not read must not keep us alive: what fits into a pipe that

@@ -79,10 +79,7 @@ package struct SystemLog: Hashable, Sendable {
     }
 
     private static func line(_ text: String) -> String {
-        let whole = String(decoding: text.utf8.prefix(messageLimit), as: UTF8.self)
-        return String(
-            String.UnicodeScalarView(
-                whole.unicodeScalars.map { $0.value < 0x20 || 0x7f...0x9f ~= $0.value ? " " : $0 }))
+        String(decoding: text.utf8.prefix(messageLimit), as: UTF8.self).withoutControlCharacters
     }
 }
 

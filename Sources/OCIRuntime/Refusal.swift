@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Linux
+
 /// Why no runtime is called: one line of what is wrong and what to do, safe to print.
 struct Refusal: Error, Hashable, CustomStringConvertible {
     let description: String
 
     /// Takes a text; of what would end its line or steer a terminal, spaces are left.
-    init(_ text: String) {
-        description = String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.value < 0x20 || 0x7f...0x9f ~= $0.value ? " " : $0 }))
-    }
+    init(_ text: String) { description = text.withoutControlCharacters }
 }
