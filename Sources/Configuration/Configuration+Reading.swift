@@ -15,12 +15,7 @@ extension Configuration {
     ///
     /// - Throws: ``ConfigurationError`` with everything that is wrong.
     package init(reading bytes: [UInt8]) throws(ConfigurationError) {
-        let root: Node?
-        do throws(YAMLError) {
-            root = try Node(parsing: bytes)
-        } catch {
-            throw ConfigurationError([ConfigurationProblem(error.message, at: error.mark, hint: error.hint)])
-        }
+        let root = try Reader.document(bytes)
         var reader = Reader()
         // A file of comments is one in which everything is missing.
         self = reader.configuration(root ?? Node(.mapping([]), at: .start))
@@ -29,6 +24,15 @@ extension Configuration {
 }
 
 extension Reader {
+    /// Reads YAML; nil for a text without any value.
+    static func document(_ bytes: [UInt8]) throws(ConfigurationError) -> Node? {
+        do throws(YAMLError) {
+            return try Node(parsing: bytes)
+        } catch {
+            throw ConfigurationError([ConfigurationProblem(error.message, at: error.mark, hint: error.hint)])
+        }
+    }
+
     private static let sections = ["shield", "realtime", "containers"]
 
     fileprivate mutating func configuration(_ root: Node) -> Configuration {

@@ -27,12 +27,7 @@ extension ContainersConfiguration {
     ///
     /// - Throws: ``ConfigurationError`` with everything that is wrong in this section, or with a text that is no YAML.
     package init(reading bytes: [UInt8]) throws(ConfigurationError) {
-        let root: Node?
-        do throws(YAMLError) {
-            root = try Node(parsing: bytes)
-        } catch {
-            throw ConfigurationError([ConfigurationProblem(error.message, at: error.mark, hint: error.hint)])
-        }
+        let root = try Reader.document(bytes)
         self.init()
         guard case .mapping(let entries) = root?.content, let entry = entries.first(where: { $0.key == "containers" })
         else { return }
