@@ -104,8 +104,9 @@ struct SharedFiles {
 
     /// What a group on the way to one with a real-time budget hands down (cgroup v1, CONFIG_RT_GROUP_SCHED).
     private var budgets: [KernelFile] {
-        guard glance.hasRealtimeGroups(on: machine) else { return [] }
-        return ledger.grants.filter { $0.realtime?.budget != nil }.flatMap { grant in
+        let budgeted = ledger.grants.filter { $0.realtime?.budget != nil }
+        guard !budgeted.isEmpty, glance.hasRealtimeGroups(on: machine) else { return [] }
+        return budgeted.flatMap { grant in
             grant.budgetGroup.lineage.dropFirst().map { path in
                 KernelFile(.cpu, path.components.joined(separator: "/")).appending(Self.budget)
             }
