@@ -13,11 +13,15 @@ rt_annotations() {
         "irq-load-balancing.crio.io": "disable"}' "$1"
 }
 
+# A jq filter that adds a program of /usr/local/bin as hook: with_hook PROGRAM.
+with_hook() {
+    printf '.hooks.createRuntime = [{ path: "/usr/local/bin/%s", args: ["%s"], timeout: 120 }] |
+        .hooks.poststop = .hooks.createRuntime' "$1" "$1"
+}
+
 # Writes a bundle with the hook, whose program sleeps: hooked_bundle NAME FILTER. The filter edits config.json.
 hooked_bundle() {
-    bundle "/run/guest/bundle-$1" "$2"' | .process.args = ["sleep", "100000"] |
-        .hooks = { createRuntime: [{ path: "/usr/local/bin/rtshield-hook", args: ["rtshield-hook"], timeout: 120 }] } |
-        .hooks.poststop = .hooks.createRuntime'
+    bundle "/run/guest/bundle-$1" "$2 | $(with_hook rtshield-hook)"' | .process.args = ["sleep", "100000"]'
 }
 
 # Starts a container with the hook by a runtime alone: by_hand RUNTIME NAME FILTER.
