@@ -60,11 +60,17 @@ let package = Package(
         .target(
             name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
 
+        .target(
+            name: "Checks",
+            dependencies: ["CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Linux"],
+            swiftSettings: strict),
+
         // Programs.
         .executableTarget(
             name: "rtshield",
             dependencies: [
-                "CgroupKit", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON", "Linux",
+                "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON",
+                "Linux",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -81,6 +87,9 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests of values and of recorded machines; tests on real kernels are in Tests/Guest.
+        .target(
+            name: "RecordedMachines", dependencies: ["CgroupKit"], path: "Tests/RecordedMachines",
+            swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
@@ -104,10 +113,15 @@ let package = Package(
             name: "CgroupKitTests", dependencies: ["CgroupKit", "Containers", "Grants", "Linux"],
             swiftSettings: strict),
         .testTarget(
+            name: "ChecksTests", dependencies: ["CgroupKit", "Checks", "Configuration", "Linux", "RecordedMachines"],
+            swiftSettings: strict),
+        .testTarget(
             name: "CommandTableTests", dependencies: ["CommandTable"], exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
             name: "rtshieldTests",
-            dependencies: ["rtshield", "CgroupKit", "CommandTable", "Containers", "Engines", "Linux"],
+            dependencies: [
+                "rtshield", "CgroupKit", "Checks", "CommandTable", "Containers", "Engines", "Linux", "RecordedMachines",
+            ],
             exclude: ["Snapshots"],
             swiftSettings: strict),
     ]

@@ -4,6 +4,7 @@ import CommandTable
 import FoundationEssentials
 import Glibc
 import Linux
+import RecordedMachines
 import Testing
 
 @testable import rtshield

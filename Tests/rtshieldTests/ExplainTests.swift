@@ -3,6 +3,7 @@
 import CgroupKit
 import Containers
 import FoundationEssentials
+import RecordedMachines
 import Testing
 
 @testable import rtshield

@@ -3,6 +3,7 @@
 import Engines
 import FoundationEssentials
 import Glibc
+import RecordedMachines
 import Testing
 
 @testable import rtshield

@@ -2,6 +2,7 @@
 
 import CgroupKit
 import FoundationEssentials
+import RecordedMachines
 import Testing
 
 @testable import rtshield

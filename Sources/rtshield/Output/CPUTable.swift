@@ -9,6 +9,8 @@ struct CPUTable {
     enum Cells {
         /// Which CPUs belong to it.
         case members(CPUSet, Style.Look)
+        /// Which CPUs belong to it, and which should.
+        case claimed(CPUSet, wanted: CPUSet, Style.Look)
         /// A number for each CPU, and those for which there is none.
         case numbers([Int: Int], missing: CPUSet)
     }
@@ -21,7 +23,8 @@ struct CPUTable {
     private let cpus: [Int]
     private let style: Style
     private var rows: [Row] = []
-    private static let labelWidth = 12
+    /// How wide the column of labels is, with the margin before it.
+    private var labelWidth: Int { max(12, (rows.map(\.label.count).max() ?? 0) + 2) }
 
     init(cpus: [Int], style: Style) {
         self.cpus = cpus
@@ -33,7 +36,7 @@ struct CPUTable {
     var text: String {
         for columns in [cpus.map { $0...$0 }, merged] {
             let width = cellWidth(columns)
-            if Self.labelWidth + columns.count * (width + 1) <= style.width { return matrix(columns, width) }
+            if labelWidth + columns.count * (width + 1) <= style.width { return matrix(columns, width) }
         }
         return lists
     }
@@ -56,6 +59,8 @@ struct CPUTable {
     private func isAlike(_ cells: Cells, _ one: Int, _ other: Int) -> Bool {
         switch cells {
         case .members(let set, _): set.contains(one) == set.contains(other)
+        case .claimed(let set, let wanted, _):
+            set.contains(one) == set.contains(other) && wanted.contains(one) == wanted.contains(other)
         case .numbers(let numbers, let missing):
             numbers[one] == numbers[other] && missing.contains(one) == missing.contains(other)
         }
@@ -85,7 +90,7 @@ struct CPUTable {
     }
 
     private func line(_ label: String, _ cells: [String]) -> String {
-        "  " + label.padded(to: Self.labelWidth - 2) + cells.map { " " + $0 }.joined() + "\n"
+        "  " + label.padded(to: labelWidth - 2) + cells.map { " " + $0 }.joined() + "\n"
     }
 
     private func cell(_ cells: Cells, _ cpu: Int, _ width: Int) -> String {
@@ -93,6 +98,12 @@ struct CPUTable {
         case .members(let set, let look):
             return set.contains(cpu)
                 ? style(look, String(repeating: "█", count: width)) : style(.faint, "·".padded(left: width))
+        case .claimed(let set, let wanted, let look):
+            switch (set.contains(cpu), wanted.contains(cpu)) {
+            case (true, false): return style(.error, String(repeating: "+", count: width))
+            case (false, true): return style(.error, String(repeating: "-", count: width))
+            case (true, true), (false, false): return self.cell(.members(set, look), cpu, width)
+            }
         case .numbers(let numbers, let missing):
             let number = missing.contains(cpu) ? nil : numbers[cpu] ?? 0
             let text = (number.map { "\($0)" } ?? "–").padded(left: width)
@@ -103,17 +114,17 @@ struct CPUTable {
     /// Each row as a list: the CPUs of a set, or each number with the CPUs that have it.
     private var lists: String {
         rows.map { row in
-            let label = "  " + row.label.padded(to: Self.labelWidth - 2)
+            let label = "  " + row.label.padded(to: labelWidth - 2)
             switch row.cells {
-            case .members(let set, _):
+            case .members(let set, _), .claimed(let set, wanted: _, _):
                 let text = set.isEmpty ? "none" : Self.spaced(set)
-                return style.wrapped(text, first: label, indent: Self.labelWidth + 1)
+                return style.wrapped(text, first: label, indent: labelWidth + 1)
             case .numbers(let numbers, let missing):
                 var byNumber: [Int: CPUSet] = [:]
                 for cpu in cpus where !missing.contains(cpu) { byNumber[numbers[cpu] ?? 0, default: []].insert(cpu) }
                 let items = byNumber.sorted { $0.key > $1.key }
                     .map { "\($0.key) on \(Self.spaced($0.value))" }
-                return style.wrapped(items.joined(separator: "; "), first: label, indent: Self.labelWidth + 1)
+                return style.wrapped(items.joined(separator: "; "), first: label, indent: labelWidth + 1)
             }
         }.joined()
     }

@@ -10,6 +10,8 @@ enum Exit {
     static let refused: Int32 = 1
     static let usage: Int32 = 2
     static let noShield: Int32 = 3
+    /// `check` found warnings, and nothing worse.
+    static let warnings: Int32 = 4
     /// `run` itself failed, as in env(1).
     static let runFailed: Int32 = 125
     static let cannotInvoke: Int32 = 126

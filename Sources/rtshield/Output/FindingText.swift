@@ -1,32 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import Checks
 
-/// A finding for people: what in one line, why and what to do below it.
+/// A finding for people: what in one line, then what should be, why, and what to do.
 struct FindingText {
-    private let finding: Finding
+    private let severity: Finding.Severity
+    private let what: String
+    /// What follows, each with its label.
+    private let lines: [(label: String, text: String?)]
     private let style: Style
 
     init(_ finding: Finding, style: Style) {
-        self.finding = finding
+        severity = finding.severity
+        what = finding.what
+        lines = [("why:", finding.why), ("try:", finding.advice)]
+        self.style = style
+    }
+
+    /// One that is as it should be needs no reasons.
+    init(_ finding: CheckFinding, style: Style) {
+        severity = finding.severity
+        what = finding.what
+        let rest = [
+            ("want:", finding.wanted), ("why:", finding.why), ("try:", finding.fix),
+            ("see:", "\(finding.reference) [\(finding.rule)]"),
+        ]
+        lines = finding.severity == .ok ? [] : rest
         self.style = style
     }
 
     var text: String {
         let (word, look): (String, Style.Look) =
-            switch finding.severity {
+            switch severity {
             case .ok: ("ok", .shielded)
             case .note: ("note", .faint)
             case .warning: ("warning", .warning)
             case .error: ("error", .error)
             }
         let label = "  \(word)"
-        let lines = style.wrapped(finding.what.safeToPrint, first: label, indent: 11).dropFirst(label.count)
-        return "  " + style(look, word) + lines + line("why:", finding.why) + line("try:", finding.advice)
+        let first = style.wrapped(what.safeToPrint, first: label, indent: 11).dropFirst(label.count)
+        return "  " + style(look, word) + first + lines.map { line($0.label, $0.text) }.joined()
     }
 
     private func line(_ label: String, _ text: String?) -> String {
         guard let text else { return "" }
-        return style.wrapped(text.safeToPrint, first: String(repeating: " ", count: 11) + label, indent: 16)
+        let indent = max(16, 12 + label.count)
+        return style.wrapped(text.safeToPrint, first: String(repeating: " ", count: 11) + label, indent: indent)
     }
 }

@@ -3,13 +3,13 @@
 import FoundationEssentials
 import Glibc
 
-@testable import CgroupKit
+@testable package import CgroupKit
 
 /// A recorded machine that a test writes file by file; it goes when the value ends.
-struct RecordedMachine: ~Copyable {
-    let path: String
+package struct RecordedMachine: ~Copyable {
+    package let path: String
 
-    init(files: [String: String]) throws { path = try Self.recorded(files) }
+    package init(files: [String: String]) throws { path = try Self.recorded(files) }
 
     private static func recorded(_ files: [String: String]) throws -> String {
         let path = try temporaryDirectory()
@@ -35,22 +35,25 @@ struct RecordedMachine: ~Copyable {
 }
 
 /// Why a test could not be prepared.
-struct Complaint: Error {
-    var what: String
+package struct Complaint: Error {
+    package var what: String
+
+    package init(what: String) { self.what = what }
 }
 
 /// Makes the files of a recorded machine.
-struct MachineText {
-    private(set) var files: [String: String] = [:]
+package struct MachineText {
+    package private(set) var files: [String: String] = [:]
     private var groups: [String: String] = [:]
     private let mountPoint: String
     private let isUnified: Bool
     private let online: String
-    static let bootID = "11111111-2222-3333-4444-555555555555"
+    package static let bootID = "11111111-2222-3333-4444-555555555555"
 
     /// A machine with cgroup v2, whose init is systemd when that is asked for, or with cpuset on v1.
-    init(online: String, present: String? = nil, unified: Bool, systemd: Bool = false, release: String = "6.12.1-test")
-    {
+    package init(
+        online: String, present: String? = nil, unified: Bool, systemd: Bool = false, release: String = "6.12.1-test"
+    ) {
         self.online = online
         isUnified = unified
         mountPoint = unified ? "sys/fs/cgroup" : "sys/fs/cgroup/cpuset"
@@ -70,10 +73,10 @@ struct MachineText {
         files[mountPoint + "/cgroup.controllers"] = "cpuset cpu\n"
     }
 
-    mutating func file(_ name: String, _ text: String) { files[name] = text }
+    package mutating func file(_ name: String, _ text: String) { files[name] = text }
 
     /// Adds a group; its tasks are added by ``task(_:_:affinity:group:flags:)``.
-    mutating func group(_ path: String, cpus: String?, effective: String, partition: String? = nil) {
+    package mutating func group(_ path: String, cpus: String?, effective: String, partition: String? = nil) {
         let directory = mountPoint + path + "/"
         files[directory + (isUnified ? "cgroup.procs" : "tasks")] = ""
         if let cpus { files[directory + "cpuset.cpus"] = cpus + "\n" }
@@ -81,11 +84,11 @@ struct MachineText {
         if let partition { files[directory + "cpuset.cpus.partition"] = partition + "\n" }
     }
 
-    static let kernelThread: UInt32 = 0x20_0000
-    static let keptByKernel: UInt32 = 0x420_0000
+    package static let kernelThread: UInt32 = 0x20_0000
+    package static let keptByKernel: UInt32 = 0x420_0000
 
     /// Adds a task of one thread.
-    mutating func task(_ id: Int, _ name: String, affinity: String, group: String = "/", flags: UInt32 = 0) {
+    package mutating func task(_ id: Int, _ name: String, affinity: String, group: String = "/", flags: UInt32 = 0) {
         let zeros = { (count: Int) in Array(repeating: "0", count: count).joined(separator: " ") }
         files["proc/\(id)/stat"] =
             "\(id) (\(name)) S \(id == 1 ? 0 : 2) 0 0 0 -1 \(flags) \(zeros(10)) 1 0 100 \(zeros(16)) 0 0 0\n"
@@ -96,13 +99,13 @@ struct MachineText {
     }
 
     /// Adds an interrupt.
-    mutating func interrupt(_ number: Int, effective: String?, allowed: String) {
+    package mutating func interrupt(_ number: Int, effective: String?, allowed: String) {
         files["proc/irq/\(number)/smp_affinity_list"] = allowed + "\n"
         if let effective { files["proc/irq/\(number)/effective_affinity_list"] = effective + "\n" }
     }
 
     /// Adds the journal of a shield; without `done`, of one whose making was interrupted.
-    mutating func journal(_ shield: Shield, undo: [Step] = [], done: Bool = true) throws {
+    package mutating func journal(_ shield: Shield, undo: [Step] = [], done: Bool = true) throws {
         let encoder = JSONEncoder()
         var entries = [
             Journal.Entry(header: .init(format: 1, bootID: Self.bootID, ticks: 1)),

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CgroupKit
+
+/// What `rtshield check` tells: who claims which CPUs, and what was found.
+package struct CheckReport: Sendable, Encodable {
+    /// The CPUs that are meant to be quiet, and who says so.
+    package let intent: Intent?
+    /// Every online CPU.
+    package let online: CPUSet
+    /// Who claims which CPUs.
+    package let claims: [Claim]
+    /// What was found, the worst first.
+    package let findings: [CheckFinding]
+
+    /// Looks at a machine; nothing is changed.
+    package init(of evidence: Evidence, topics: [Topic] = Topic.allCases) {
+        intent = evidence.intent
+        online = evidence.host.online
+        claims = Claim.all(in: evidence)
+        let found = topics.flatMap(Rule.rules(of:)).flatMap { rule in
+            rule.look(evidence).map { CheckFinding($0, of: rule) }
+        }
+        findings = found.enumerated().sorted {
+            ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
+        }.map(\.element)
+    }
+
+    /// The worst that was found; ok when nothing was.
+    package var worst: Finding.Severity { findings.first?.severity ?? .ok }
+}

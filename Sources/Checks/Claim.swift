@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CgroupKit
+
+/// Which CPUs one program, file or kernel argument keeps for a purpose.
+package struct Claim: Hashable, Sendable, Encodable {
+    /// Which of the two sides of a machine the CPUs are.
+    package enum Side: String, Hashable, Sendable, Encodable {
+        /// CPUs that are to be quiet.
+        case isolated
+        /// CPUs for everything else.
+        case housekeeping
+        /// CPUs of neither, or of both.
+        case neither
+    }
+
+    /// What makes the claim, in a few words: `isolcpus=`, `kubelet reserved`.
+    package let name: String
+    package let side: Side
+    package let cpus: CPUSet
+    /// Where it is set: a file and line, a unit, the kernel's command line.
+    package let source: String
+
+    init(_ name: String, _ side: Side, _ cpus: CPUSet, source: String) {
+        self.name = name
+        self.side = side
+        self.cpus = cpus
+        self.source = source
+    }
+
+    /// Every claim that was found on a machine, those about the same side next to each other.
+    static func all(in evidence: Evidence) -> [Claim] {
+        ShieldClaims.all(in: evidence) + BootClaims.all(in: evidence) + InterruptClaims.all(in: evidence)
+    }
+}

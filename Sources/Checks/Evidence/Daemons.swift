@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+/// The programs of a machine that matter to a shield, and run.
+struct Daemons: Sendable {
+    /// One process.
+    struct Daemon: Hashable, Sendable {
+        var id: Int32
+        /// As the kernel calls it, at most 15 bytes long.
+        var name: String
+        /// Its command line; empty where that is not known.
+        var arguments: [String]
+        /// The CPUs that its first thread may use.
+        var affinity: CPUSet
+        /// Its group in the cpuset hierarchy; nil when it is gone meanwhile.
+        var group: GroupPath?
+    }
+
+    private let found: [Daemon]
+
+    /// The names of the programs that are looked for.
+    static let names: Set = [
+        "kubelet", "containerd", "dockerd", "crio", "podman", "irqbalance", "tuned", "stalld", "rtshield", "ksmtuned",
+        "libvirtd", "virtqemud", "ovs-vswitchd", "numad", "thermald", "systemd",
+    ]
+
+    /// Looks for them among all processes of a machine.
+    init(of machine: any Machine) {
+        let processes = (try? machine.entries(of: KernelFile(.proc, ""), directoriesOnly: true)) ?? []
+        found = processes.compactMap { Int32($0) }.sorted().compactMap { id in
+            guard let stat = TaskStat(reading: id, on: machine), Self.names.contains(stat.name), !stat.isKernelThread
+            else { return nil }
+            return Daemon(
+                id: id, name: stat.name, arguments: Self.arguments(of: id, on: machine),
+                affinity: (try? machine.affinity(of: id)) ?? [],
+                group: machine.layout.flatMap { machine.group(of: id, layout: $0) })
+        }
+    }
+
+    /// The words of a command line, which the kernel ends with a zero each.
+    private static func arguments(of id: Int32, on machine: any Machine) -> [String] {
+        let bytes = (try? machine.bytes(of: KernelFile(.proc, "\(id)/cmdline"))) ?? []
+        return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The processes of one name, the oldest number first.
+    subscript(name: String) -> [Daemon] { found.filter { $0.name == name } }
+
+    /// Whether one of that name runs.
+    func runs(_ name: String) -> Bool { found.contains { $0.name == name } }
+}

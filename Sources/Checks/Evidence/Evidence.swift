@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CgroupKit
+package import Configuration
+
+/// What rules look at: one machine, live or recorded, of which everything that several rules need was read once.
+package struct Evidence: Sendable {
+    let machine: any Machine
+    let files: HostFiles
+    package let host: Host
+    /// The shield that stands; nil without one.
+    let shield: Shield?
+    /// What rtshield is told; nil without a configuration, or when it cannot be read.
+    let configuration: Configuration?
+    let daemons: Daemons
+    /// The CPUs that are meant to be quiet; nil where nobody means any to be.
+    package let intent: Intent?
+
+    /// Reads a machine.
+    ///
+    /// - Parameters:
+    ///   - shielding: What was observed of it.
+    ///   - files: Its ordinary files.
+    ///   - configuration: What rtshield is told there; nil without a configuration.
+    package init(_ shielding: Shielding, files: HostFiles, configuration: Configuration? = nil) {
+        machine = shielding.machine
+        self.files = files
+        host = shielding.host
+        shield = shielding.current?.shield
+        self.configuration = configuration
+        daemons = Daemons(of: shielding.machine)
+        intent = Self.intent(shield, configuration, host)
+    }
+
+    private static func intent(_ shield: Shield?, _ configuration: Configuration?, _ host: Host) -> Intent? {
+        if let shield { return Intent(shield.cpus, .shield) }
+        if let request = configuration?.shield,
+            let shield = try? Shield(request, topology: host.topology, boot: host.boot)
+        {
+            return Intent(shield.cpus, .configuration)
+        }
+        let boot = host.boot.isolatedCPUs.union(host.boot.nohzFull)
+        return boot.isEmpty ? nil : Intent(boot, .commandLine)
+    }
+
+    /// The CPUs that are not meant to be quiet.
+    var housekeeping: CPUSet { host.online.subtracting(intent?.cpus ?? []) }
+
+    /// Reads a file of the kernel; nil when it is missing or unreadable.
+    func value(_ tree: Tree, _ path: String) -> String? { machine.textIfPresent(of: KernelFile(tree, path)) }
+
+    /// Reads a setting of `/proc/sys`, named as sysctl(8) does: `kernel.timer_migration`.
+    func sysctl(_ name: String) -> String? {
+        value(.proc, "sys/" + String(name.map { $0 == "." ? "/" : $0 }))
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+/// Where interrupts and work of the kernel may go.
+enum InterruptClaims {
+    static func all(in evidence: Evidence) -> [Claim] {
+        let masks = [
+            ("default IRQs", Tree.proc, "irq/default_smp_affinity", "/proc/irq/default_smp_affinity"),
+            (
+                "work queues", Tree.sys, "devices/virtual/workqueue/cpumask",
+                "/sys/devices/virtual/workqueue/cpumask"
+            ),
+        ]
+        let claims: [Claim] = masks.compactMap { name, tree, path, source in
+            guard let cpus = evidence.value(tree, path).flatMap({ CPUSet(mask: $0) }) else { return nil }
+            return Claim(name, .housekeeping, cpus.intersection(evidence.host.topology.possible), source: source)
+        }
+        guard let irqbalance = Irqbalance(on: evidence.machine) else { return claims }
+        return claims + [Claim("irqbalance off", .isolated, irqbalance.banned, source: "irqbalance")]
+    }
+}

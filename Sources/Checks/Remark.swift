@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+/// What a rule saw.
+struct Remark: Hashable, Sendable {
+    var severity: Finding.Severity
+    /// What is: one line without a full stop; it may hold names that anybody chose, control characters and all.
+    var what: String
+    /// What should be; nil where that is what is.
+    var wanted: String?
+    /// The exact command or line that mends it; nil where nothing is to be done.
+    var fix: String?
+
+    private init(_ severity: Finding.Severity, _ what: String, _ wanted: String?, _ fix: String?) {
+        self.severity = severity
+        self.what = what
+        self.wanted = wanted
+        self.fix = fix
+    }
+
+    /// All is well.
+    static func ok(_ what: String) -> Remark { Remark(.ok, what, nil, nil) }
+
+    /// Worth knowing; nothing has to be done.
+    static func note(_ what: String, wanted: String? = nil, fix: String? = nil) -> Remark {
+        Remark(.note, what, wanted, fix)
+    }
+
+    /// Something disturbs, or may.
+    static func warning(_ what: String, wanted: String, fix: String) -> Remark { Remark(.warning, what, wanted, fix) }
+
+    /// Something does not do what it is there for.
+    static func error(_ what: String, wanted: String, fix: String) -> Remark { Remark(.error, what, wanted, fix) }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One thing that is checked, described once: findings, their JSON and `docs/checks.md` follow from it.
+package struct Rule: Sendable {
+    /// Its name for programs and links, which never changes: `rt-throttling`, unique in its topic.
+    package let name: String
+    package let topic: Topic
+    /// What holds where all is well: one sentence without a full stop.
+    package let title: String
+    /// Why it matters: one or two sentences.
+    package let why: String
+    /// The address of what it rests on.
+    package let reference: String
+    /// Looks at a machine. What it has nothing to say of, it says nothing about.
+    let look: @Sendable (Evidence) -> [Remark]
+
+    init(
+        _ name: String, _ topic: Topic, title: String, why: String, reference: String,
+        look: @escaping @Sendable (Evidence) -> [Remark]
+    ) {
+        self.name = name
+        self.topic = topic
+        self.title = title
+        self.why = why
+        self.reference = reference
+        self.look = look
+    }
+
+    /// The name with its topic, `kernel.rt-throttling`.
+    package var id: String { "\(topic.rawValue).\(name)" }
+}
+
+extension Rule {
+    /// Every rule, topic by topic.
+    package static let all: [Rule] = Topic.allCases.flatMap(rules(of:))
+
+    /// The rules of one topic, in the order in which they are checked.
+    package static func rules(of topic: Topic) -> [Rule] {
+        switch topic {
+        case .kubelet: []
+        case .kernel: kernelRules
+        case .host: []
+        case .hooks: []
+        case .containers: []
+        }
+    }
+}

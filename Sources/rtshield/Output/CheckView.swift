@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Checks
+
+/// What `check` prints for people: who claims which CPUs, then what was found, the worst first.
+struct CheckView {
+    let report: CheckReport
+    /// Whether to tell of what is well, too.
+    let isVerbose: Bool
+    let style: Style
+
+    var text: String {
+        [headline, table, claims, findings].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    // MARK: - Head
+
+    private var headline: String {
+        let counts = [(Finding.Severity.error, "error"), (.warning, "warning"), (.note, "note")]
+            .compactMap { severity, noun in
+                let count = report.findings.count { $0.severity == severity }
+                return count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
+            }
+        let summary = counts.isEmpty ? "Nothing is wrong." : counts.joined(separator: ", ") + "."
+        let look: Style.Look = report.worst == .error ? .error : report.worst == .warning ? .warning : .strong
+        return style(look, summary) + " " + meaning + "\n"
+    }
+
+    private var meaning: String {
+        guard let intent = report.intent else { return "No CPU is meant to be quiet here." }
+        let cpus = intent.cpus.count == 1 ? "CPU \(intent.cpus) is" : "CPUs \(intent.cpus) are"
+        return "\(cpus) meant to be quiet, says \(intent.speaker)."
+    }
+
+    // MARK: - Claims
+
+    private var table: String {
+        guard !report.claims.isEmpty else { return "" }
+        var table = CPUTable(cpus: Array(report.online), style: style)
+        for claim in report.claims { table.add(claim.name, cells(of: claim)) }
+        return table.text + (report.claims.contains(where: disagrees) ? legend : "")
+    }
+
+    private var legend: String { "  + has the CPU and should not   - lacks it and should have it\n" }
+
+    private func cells(of claim: Claim) -> CPUTable.Cells {
+        let look: Style.Look = claim.side == .housekeeping ? .housekeeping : .shielded
+        let cpus = claim.cpus.intersection(report.online)
+        guard let wanted = wanted(of: claim) else { return .members(cpus, look) }
+        return .claimed(cpus, wanted: wanted, look)
+    }
+
+    /// The CPUs that a claim should name; nil where nobody can tell.
+    private func wanted(of claim: Claim) -> CPUSet? {
+        guard let intent = report.intent else { return nil }
+        switch claim.side {
+        case .isolated: return intent.cpus.intersection(report.online)
+        case .housekeeping: return report.online.subtracting(intent.cpus)
+        case .neither: return nil
+        }
+    }
+
+    private func disagrees(_ claim: Claim) -> Bool {
+        wanted(of: claim).map { $0 != claim.cpus.intersection(report.online) } ?? false
+    }
+
+    private var claims: String {
+        guard !report.claims.isEmpty else { return "" }
+        let rows = report.claims.map { claim in
+            [claim.name, claim.cpus.isEmpty ? "none" : "\(claim.cpus)", claim.source.safeToPrint]
+        }
+        return TextColumns(rows: [["claim", "CPUs", "set by"]] + rows).text(style)
+    }
+
+    // MARK: - Findings
+
+    private var findings: String {
+        report.findings.filter { isVerbose || $0.severity != .ok }
+            .map { FindingText($0, style: style).text }.joined()
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import RecordedMachines
+
+@testable import Checks
+
+/// What one rule finds on a recorded machine.
+func remarks(of rule: Rule, on machine: MachineText) throws -> [Remark] {
+    let directory = try RecordedMachine(files: machine.files)
+    let shielding = try Shielding(DirectoryMachine(directory.path))
+    return rule.look(Evidence(shielding, files: HostFiles(root: directory.path)))
+}
+
+/// The severities of what one rule finds, in order.
+func severities(of rule: Rule, on machine: MachineText) throws -> [Finding.Severity] {
+    try remarks(of: rule, on: machine).map(\.severity)
+}
