@@ -13,6 +13,12 @@ enum GrantSession {
         do throws(GrantError) { return try Granting(on: machine, glance: glance) } catch { throw Failure(error) }
     }
 
+    /// The containers that are gone and still have something.
+    static func gone(on machine: any Machine) throws(Failure) -> [String] {
+        let granting = try granting(on: machine)
+        return granting.ledger.grants.filter { !granting.isAlive($0) }.map(\.id)
+    }
+
     /// Takes back what containers had that are gone, and brings the rest in step with the shield as it is now.
     ///
     /// - Returns: What was done, one line each.

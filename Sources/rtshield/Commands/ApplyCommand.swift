@@ -15,8 +15,8 @@ enum ApplyCommand {
     static let description = Command(
         "apply", "Make the machine match its configuration", Arguments(),
         details: [
-            "Makes the shield that the file describes, or changes the one there is; when it is as described, nothing happens. "
-                + "Removing the file removes no shield: 'rtshield destroy' does."
+            "Makes the shield that the file describes, or changes the one there is; when it is as described, or "
+                + "describes none, nothing happens. Removing the file removes no shield: 'rtshield destroy' does."
         ],
         options: [
             .value("config", "f", "FILE", \.path, "Another file than \(Configuration.path)", completion: .file) { $0 },
@@ -28,10 +28,11 @@ enum ApplyCommand {
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         guard let request = try ConfigurationFile.read(arguments.path).shield else {
-            throw Failure(
-                "\(arguments.path) has no 'shield', so there is nothing to apply",
-                why: "what it says of containers counts without 'apply', as soon as the next one starts",
-                try: "add 'shield:' and below it, indented, 'cpus: 2-5'", status: Exit.usage)
+            // On a node of Kubernetes only containers are configured, and the service applies it at each boot.
+            Output.note(
+                "\(arguments.path) has no 'shield', so there is nothing to apply; what it says of containers counts as soon "
+                    + "as the next one starts")
+            return Exit.done
         }
         if arguments.isDryRun {
             let shielding = try Session.reading()

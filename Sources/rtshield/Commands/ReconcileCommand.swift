@@ -28,6 +28,9 @@ enum ReconcileCommand {
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         if arguments.isDryRun {
             let shielding = try Session.reading()
+            let gone = try GrantSession.gone(on: shielding.machine)
+            for id in gone { Output.note("would take back what container \(id) had, which is gone") }
+            if shielding.current == nil, !gone.isEmpty { return Exit.done }
             return try PlanView(plan(shielding), shielding: shielding).print(asJSON: arguments.isJSON)
         }
         return try Session.changing { shielding throws(Failure) in
