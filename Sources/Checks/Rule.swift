@@ -11,7 +11,7 @@ package struct Rule: Sendable {
     package let why: String
     /// The address of what it rests on.
     package let reference: String
-    /// Looks at a machine. What it has nothing to say of, it says nothing about.
+    /// Looks at a machine; where its subject does not exist it says nothing.
     let look: @Sendable (Evidence) -> [Remark]
 
     init(

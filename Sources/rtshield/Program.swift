@@ -12,7 +12,8 @@ enum Program {
         commands: [
             CreateCommand.description, DestroyCommand.description, StatusCommand.description, RunCommand.description,
             ReconcileCommand.description, WatchCommand.description, ApplyCommand.description, ConfigCommand.description,
-            CheckCommand.description, ExplainCommand.description, PsCommand.description, InstallCommand.description, UninstallCommand.description,
+            CheckCommand.description, ExplainCommand.description, PsCommand.description, InstallCommand.description,
+            UninstallCommand.description,
             SnapshotCommand.description, HookCommand.description, CompletionCommand.description,
             ManualCommand.description,
         ],

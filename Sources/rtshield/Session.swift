@@ -36,9 +36,9 @@ enum Session {
     }
 
     /// Opens a machine, live (`/`) or recorded.
-    static func machine(_ directory: String) throws(Failure) -> DirectoryMachine {
+    static func machine(_ directory: String, log: ReadLog? = nil) throws(Failure) -> DirectoryMachine {
         do throws(FileError) {
-            return try DirectoryMachine(directory)
+            return try DirectoryMachine(directory, log: log)
         } catch {
             throw Failure(
                 error.description, why: directory == "/" ? nil : "a recorded machine has proc and sys directories",

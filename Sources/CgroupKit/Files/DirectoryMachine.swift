@@ -14,14 +14,19 @@ package final class DirectoryMachine: Machine {
     private let proc: FileDescriptor
     private let sys: FileDescriptor
     private let cpuset: FileDescriptor
+    /// Is told what was read; nil where nobody wants to know.
+    private let log: ReadLog?
     /// The CPUs that were online when a recording was made; empty for the live machine.
     private let recordedOnline: CPUSet
 
     /// Opens a machine.
     ///
-    /// - Parameter directory: `/` for the live machine, else the directory of a recording.
+    /// - Parameters:
+    ///   - directory: `/` for the live machine, else the directory of a recording.
+    ///   - log: Is told what is read from now on.
     /// - Throws: ``FileError`` when it has no `proc`, `sys` or cpuset directory.
-    package init(_ directory: String = "/") throws(FileError) {
+    package init(_ directory: String = "/", log: ReadLog? = nil) throws(FileError) {
+        self.log = log
         isRecorded = directory != "/"
         let root = directory == "/" ? "" : directory
         self.root = root
@@ -46,13 +51,16 @@ package final class DirectoryMachine: Machine {
     // MARK: - Reading
 
     package func bytes(of file: KernelFile) throws(FileError) -> [UInt8] {
-        try attempt(.read, file) { () throws(Errno) in try open(file, .reading).readAll() }
+        let bytes = try attempt(.read, file) { () throws(Errno) in try open(file, .reading).readAll() }
+        log?.note(.contents, at: path(of: file))
+        return bytes
     }
 
     package func entries(of directory: KernelFile, directoriesOnly: Bool) throws(FileError) -> [String] {
         try attempt(.list, directory) { () throws(Errno) in
             let path = directory.path.isEmpty ? "." : directory.path
             let entries = try open(KernelFile(directory.tree, path), .directory).entries()
+            log?.note(.names, at: self.path(of: directory))
             return entries.filter { !directoriesOnly || $0.kind == .directory }.map(\.name)
         }
     }

@@ -8,11 +8,14 @@ package import Linux
 package struct HostFiles: Sendable {
     /// The directory that the machine has as `/`, without a slash at its end; empty for this machine.
     package let root: String
+    /// Is told what was looked at; nil where nobody wants to know.
+    private let log: ReadLog?
     /// More than any configuration that is looked at holds, in bytes.
     package static let largest = 1 << 20
 
     /// The files below a directory; `/` is this machine.
-    package init(root: String = "/") {
+    package init(root: String = "/", log: ReadLog? = nil) {
+        self.log = log
         self.root = String(root.reversed().drop { $0 == "/" }.reversed())
     }
 
@@ -24,12 +27,14 @@ package struct HostFiles: Sendable {
     /// - Parameters:
     ///   - path: Its path on the machine.
     ///   - limit: The most bytes to accept.
+    /// - Returns: What it holds.
     /// - Throws: ``FileError`` if it is missing, no regular file, larger, or may not be read.
     package func bytes(of path: String, limit: Int = Self.largest) throws(FileError) -> [UInt8] {
         do throws(Errno) {
             // A pipe in its place would keep us waiting.
             let file = try open(path, for: .reading, options: .nonBlocking)
             guard try file.status().kind == .file else { throw .invalidArgument }
+            log?.note(.contents, at: path)
             return try file.readAll(limit: limit)
         } catch {
             throw FileError(.read, location(of: path), error)
@@ -46,15 +51,20 @@ package struct HostFiles: Sendable {
         guard let directory = try? open(path, for: .directory), let entries = try? directory.entries() else {
             return []
         }
+        log?.note(.names, at: path)
         return entries.map(\.name).sorted()
     }
 
     /// What a file is, links followed.
     ///
+    /// - Parameter path: Its path on the machine.
+    /// - Returns: Its kind, its owner and the like.
     /// - Throws: ``FileError`` if it is missing or may not be looked at.
     package func status(of path: String) throws(FileError) -> FileStatus {
         do throws(Errno) {
-            return try open(path, for: .reading, options: .nonBlocking).status()
+            let status = try open(path, for: .reading, options: .nonBlocking).status()
+            log?.note(.status, at: path)
+            return status
         } catch {
             throw FileError(.open, location(of: path), error)
         }

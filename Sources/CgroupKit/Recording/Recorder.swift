@@ -19,6 +19,8 @@ package final class Recorder {
     private let machine: any Machine
     private let destination: RecordingDirectory
     private var report = Report()
+    /// What is in the recording already, by its path on the machine.
+    private var recorded: Set<String> = []
 
     /// Prepares a recording.
     ///
@@ -33,9 +35,10 @@ package final class Recorder {
 
     /// Records everything.
     ///
+    /// - Parameter log: What else was read of the machine, and is to be read of the recording.
     /// - Returns: What was recorded and what was left out.
     /// - Throws: Why the directory could not be written; what was written so far stays.
-    package func record() throws(RecordingError) -> Report {
+    package func record(_ log: ReadLog = ReadLog()) throws(RecordingError) -> Report {
         for name in Self.procFiles { try copy(KernelFile(.proc, name)) }
         try recordTasks()
         try recordInterrupts()
@@ -43,6 +46,7 @@ package final class Recorder {
         try recordKnobs()
         try recordGroups()
         try recordServices()
+        try recordFiles(log)
         return report
     }
 
@@ -78,7 +82,7 @@ package final class Recorder {
             try copy(cpu.appending(name), isOptional: true)
         }
         for name in entries(of: cpu, directoriesOnly: true) where Self.isNumbered(name, "cpu") {
-            try destination.makeDirectory(recorded(cpu.appending(name)))
+            try destination.makeDirectory(relativePath(of: cpu.appending(name)))
             for file in ["thread_siblings_list", "core_id", "physical_package_id"] {
                 try copy(cpu.appending(name).appending("topology").appending(file), isOptional: true)
             }
@@ -109,7 +113,7 @@ package final class Recorder {
         guard let layout = machine.layout else { return }
         var waiting: [GroupPath] = [.root]
         while let path = waiting.popLast() {
-            try destination.makeDirectory(recorded(path.directory))
+            try destination.makeDirectory(relativePath(of: path.directory))
             let children = entries(of: path.directory, directoriesOnly: true)
             let directories = Set(children)
             for name in entries(of: path.directory, directoriesOnly: false)
@@ -123,7 +127,7 @@ package final class Recorder {
     private func recordServices() throws(RecordingError) {
         if machine.layout?.hasSystemd == true {
             let units = KernelFile(.units, "")
-            try destination.makeDirectory(recorded(units))
+            try destination.makeDirectory(relativePath(of: units))
             for name in entries(of: units, directoriesOnly: false) {
                 if name.contains("rtshield") { try copy(units.appending(name)) }
                 for file in entries(of: units.appending(name), directoriesOnly: false) where file.contains("rtshield") {
@@ -133,6 +137,22 @@ package final class Recorder {
         }
         for file in [Journal.file, KernelFile(.services, "kubelet/cpu_manager_state")] where machine.exists(file) {
             try copy(file)
+        }
+    }
+
+    /// What was looked at besides; of a file of which only its kind was asked, only that is recorded.
+    private func recordFiles(_ log: ReadLog) throws(RecordingError) {
+        let files = HostFiles()
+        for (path, looks) in log.all.sorted(by: { $0.key < $1.key }) where !recorded.contains(path) {
+            guard let status = try? files.status(of: path) else { continue }
+            let relative = String(path.drop { $0 == "/" })
+            if status.kind == .directory {
+                try destination.makeDirectory(relative)
+            } else {
+                let bytes = looks.contains(.contents) ? (try? files.bytes(of: path)) ?? [] : []
+                try destination.write(bytes, to: relative, permissions: status.permissions & 0o755 | 0o400)
+                report.files += 1
+            }
         }
     }
 
@@ -154,7 +174,7 @@ package final class Recorder {
     }
 
     /// Where a file of the machine lies in the recording.
-    private func recorded(_ file: KernelFile) -> String { String(machine.path(of: file).dropFirst()) }
+    private func relativePath(of file: KernelFile) -> String { String(machine.path(of: file).dropFirst()) }
 
     /// Copies a file, or counts it as left out; the absence of an optional one, which some machines do not have, says nothing.
     private func copy(_ file: KernelFile, isOptional: Bool = false) throws(RecordingError) {
@@ -169,7 +189,8 @@ package final class Recorder {
             }
             return
         }
-        try destination.write(bytes, to: recorded(file))
+        try destination.write(bytes, to: relativePath(of: file))
+        recorded.insert(machine.path(of: file))
         report.files += 1
     }
 }

@@ -38,12 +38,12 @@ final class RecordingDirectory {
     }
 
     /// Writes a file that is not there yet, and makes the directories above it.
-    func write(_ bytes: [UInt8], to relative: String) throws(RecordingError) {
+    func write(_ bytes: [UInt8], to relative: String, permissions: UInt32 = 0o644) throws(RecordingError) {
         let parts = relative.split(separator: "/").map(String.init)
         try makeDirectory(parts.dropLast().joined(separator: "/"))
         do throws(Errno) {
             let file = try FileDescriptor.open(
-                path + "/" + relative, .writing, options: [.createNew, .noFollow], permissions: 0o644)
+                path + "/" + relative, .writing, options: [.createNew, .noFollow], permissions: permissions)
             try file.write(bytes.span)
         } catch {
             throw .unwritable(path: path + "/" + relative, error)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import Checks
 import CommandTable
 
 /// `rtshield snapshot`: records this machine as a directory that `--sysroot` reads back.
@@ -13,8 +14,9 @@ enum SnapshotCommand {
         "snapshot", "Record this machine as a directory for --sysroot", Arguments(),
         details: [
             "Records what rtshield reads: the kernel, its CPUs, interrupts and mounts, every task's name and affinity, the cpuset "
-                + "hierarchy, and the journal of the shield. Command lines, environments and memory of programs are not recorded, "
-                + "but the names of tasks and groups are: look through it before you hand it on.",
+                + "hierarchy, the journal of the shield, and how kubelet, engines, tuned, systemd and irqbalance are configured, the "
+                + "command lines of these daemons among it. Containers' configurations and the memory of programs are not "
+                + "recorded, but the names of tasks and groups are: look through it before you hand it on.",
             "What goes away meanwhile, or may not be read, is left out and counted.",
         ],
         operands: .one("DIR", \.directory, completion: .directory) { path in
@@ -27,11 +29,20 @@ enum SnapshotCommand {
         ],
         perform: perform)
 
+    /// What `check` reads of this machine, which nobody could list by hand and keep right.
+    private static func log() throws(Failure) -> ReadLog {
+        let log = ReadLog()
+        let shielding = try Session.observe(try Session.machine("/", log: log))
+        _ = CheckReport(of: Evidence(shielding, files: HostFiles(log: log)))
+        return log
+    }
+
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         let machine = try Session.machine("/")
+        let log = try log()
         let report: Recorder.Report
         do throws(RecordingError) {
-            report = try Recorder(machine, into: arguments.directory).record()
+            report = try Recorder(machine, into: arguments.directory).record(log)
         } catch {
             throw Failure("snapshot: \(error)", try: error.advice, status: Exit.refused)
         }
