@@ -19,7 +19,6 @@ enum Program {
         ],
         examples: [
             ("rtshield create --cpus 2-5", "Shield CPUs 2 to 5"),
-            ("rtshield run -- ./control", "Start a program on the shield"),
             ("rtshield destroy", "Put everything back"),
         ],
         manual: manual)

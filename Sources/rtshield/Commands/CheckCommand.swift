@@ -16,7 +16,7 @@ enum CheckCommand {
     }
 
     static let description = Command(
-        "check", "Say whether kubelet, kernel, systemd, irqbalance and the shield agree", Arguments(),
+        "check", "Say whether kubelet, kernel, systemd and the shield agree", Arguments(),
         details: [
             "Draws who claims which CPUs, '+' where one has a CPU that it should not have and '-' where it lacks one, and then "
                 + "tells what is wrong, the worst first: what is, what should be, why it matters, and the line that mends it. "
