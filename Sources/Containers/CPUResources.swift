@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CgroupKit
-internal import Spelling
+internal import JSON
 
 /// What a container asks of the CPU controllers: `linux.resources.cpu`.
 package struct CPUResources: Hashable, Sendable {
@@ -38,8 +38,6 @@ package struct CPUResources: Hashable, Sendable {
 extension Fields {
     /// A list of CPUs or memory nodes; an empty text is an empty set.
     func numbers(_ key: String) throws(DocumentError) -> CPUSet {
-        guard let text = try string(key) else { return [] }
-        guard let cpus = CPUSet(kernelList: text) else { throw error("\(quoted(text)) is no CPU list", at: key) }
-        return cpus
+        try text(key, as: "CPU list") { CPUSet(kernelList: $0) } ?? []
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CgroupKit
+package import JSON
 internal import Linux
 
 /// Reads the files that describe a container, each opened beneath its directory and never through a symbolic link.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 /// The first process of a container, as `process` of its configuration describes it.
 package struct ContainerProcess: Hashable, Sendable {
     /// The program and its arguments.

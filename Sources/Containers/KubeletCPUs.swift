@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CgroupKit
-internal import JSON
+package import JSON
 
 /// What kubelet's CPU manager gave to whom: its file `cpu_manager_state`, of which all four forms are read.
 ///

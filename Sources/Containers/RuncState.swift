@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 /// What runc notes of a container in its own `state.json`, of which only the bundle is of use here.
 enum RuncState {
     /// The directory of the bundle, which runc keeps as a label; nil when the text does not tell.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import JSON
+
 /// Which system calls the processes of a container may make: `linux.seccomp`.
 package struct Seccomp: Hashable, Sendable {
     /// What becomes of a call, such as `SCMP_ACT_ERRNO`.

@@ -2,6 +2,7 @@
 
 import CgroupKit
 import Containers
+import JSON
 import Testing
 
 @Suite("What kubelet's CPU manager gave out")

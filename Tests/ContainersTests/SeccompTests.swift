@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Containers
+import JSON
 import Testing
 
 @Suite("Seccomp profiles and real-time programs")

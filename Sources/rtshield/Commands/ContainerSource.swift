@@ -2,6 +2,7 @@
 
 import CgroupKit
 import Containers
+import JSON
 import Linux
 
 /// Reads the container that a person means by a word.
