@@ -49,7 +49,10 @@ let package = Package(
             name: "YAML", dependencies: ["CLibyaml", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(
             name: "JSON", dependencies: ["CLibyajl", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
-        .target(name: "Containers", dependencies: ["CgroupKit", "JSON", "Linux", "Spelling"], swiftSettings: strict),
+        .target(name: "Kubelet", dependencies: ["CgroupKit", "JSON"], swiftSettings: strict),
+        .target(
+            name: "Containers", dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "Spelling"],
+            swiftSettings: strict),
         .target(
             name: "Grants", dependencies: ["CgroupKit", "Containers", "JSON", "Linux"], swiftSettings: strict),
         .target(
@@ -93,6 +96,8 @@ let package = Package(
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(
+            name: "KubeletTests", dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux"], swiftSettings: strict),
         .testTarget(
             name: "ContainersTests", dependencies: ["CgroupKit", "Containers", "JSON", "Linux"],
             exclude: ["Fixtures"], swiftSettings: strict),

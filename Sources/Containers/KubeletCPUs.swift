@@ -2,15 +2,16 @@
 
 package import CgroupKit
 package import JSON
+package import Kubelet
 
-/// What kubelet's CPU manager gave to whom: its file `cpu_manager_state`, of which all four forms are read.
+/// What kubelet's CPU manager gave to whom, as it is asked about one container.
 ///
-/// The checksums are not looked at. rtshield never writes this file.
+/// The checksum of the file is not looked at: it says nothing of a container.
 package struct KubeletCPUs: Hashable, Sendable {
     /// The most bytes that are read of the file.
-    package static let largest = 4 << 20
+    package static let largest = CPUManagerState.largest
     /// The name of the file in kubelet's directory.
-    package static let fileName = "cpu_manager_state"
+    package static let fileName = CPUManagerState.fileName
 
     /// The policy; only `static` gives CPUs to single containers.
     package var policy: String
@@ -27,35 +28,16 @@ package struct KubeletCPUs: Hashable, Sendable {
     ///
     /// - Throws: ``DocumentError`` with the first thing that is wrong.
     package init(reading text: [UInt8]) throws(DocumentError) {
-        let outer = try Fields(Document(Self.fileName, text, limit: Self.largest))
-        // From 1.37 on what counts is a document in a document; the fields around it are for older kubelets.
-        guard let data = try outer.string("data"), !data.isEmpty else {
-            try self.init(outer)
-            return
-        }
-        let name = Self.fileName + "/data"
-        try self.init(Fields(Document(name, Array(data.utf8), limit: Self.largest)))
+        self.init(try CPUManagerState(reading: text))
     }
 
-    private init(_ fields: Fields) throws(DocumentError) {
-        policy = try fields.required(fields.spelling(of: "policyName"))
-        shared = try fields.numbers(fields.spelling(of: "defaultCpuSet"))
-        let entries = fields.spelling(of: "entries")
-        for entry in try fields.object(entries)?.members ?? [] {
-            if case .string = entry.value.content {
-                containersByID[entry.key] = try fields.object(entries)?.numbers(entry.key)
-            }
-        }
-        if containersByID.isEmpty {
-            for (uid, names) in try fields.objects(byKey: entries) {
-                for member in names.members {
-                    containers[uid, default: [:]][member.key] = try names.numbers(member.key)
-                }
-            }
-        }
-        for (uid, pod) in try fields.objects(byKey: fields.spelling(of: "podEntries")) {
-            pods[uid] = try pod.numbers(pod.spelling(of: "cpuSet"))
-        }
+    /// Takes from kubelet's file what containers are asked about.
+    package init(_ state: CPUManagerState) {
+        policy = state.policyName
+        shared = state.defaultCPUs.cpus
+        containers = state.containers.filter { !$0.value.isEmpty }.mapValues { $0.mapValues(\.cpus) }
+        pods = state.pods.mapValues(\.cpus)
+        containersByID = state.containersByID.mapValues(\.cpus)
     }
 
     /// The CPUs that are the container's, or its pod's, alone; nil when it shares those of everybody.
@@ -68,12 +50,5 @@ package struct KubeletCPUs: Hashable, Sendable {
             return entries.values.first { $0 == container.spec.cpu.cpus } ?? pods[uid]
         }
         return entries[name] ?? pods[uid]
-    }
-}
-
-extension Fields {
-    /// How the document spells a key: kubelet reads them without regard to case, and older ones wrote them otherwise.
-    fileprivate func spelling(of key: String) -> String {
-        members.first { $0.key.lowercased() == key.lowercased() }?.key ?? key
     }
 }
