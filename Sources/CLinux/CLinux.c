@@ -60,11 +60,6 @@ int clinux_prlimit(int32_t process, int resource, const struct clinux_limit *lim
     return syscall(SYS_prlimit64, process, resource, limit, before) < 0 ? -errno : 0;
 }
 
-int clinux_pidfd_open(int32_t process) {
-    long result = syscall(SYS_pidfd_open, process, 0);
-    return result < 0 ? -errno : (int)result;
-}
-
 int clinux_wait(int32_t child, int *code, int *signal) {
     int status;
     if (waitpid(child, &status, 0) < 0)

@@ -8,45 +8,25 @@ package struct ContainerProcess: Hashable, Sendable {
     package var args: [String]
     /// Its environment, `NAME=value`.
     package var env: [String]
-    /// The user it runs as, by number.
-    package var uid: UInt32
-    /// The group it runs as, by number.
-    package var gid: UInt32
     /// How it is to be scheduled; nil when as any other.
     package var scheduler: Scheduler?
-    /// How it is to reach disks; nil when as any other.
-    package var ioPriority: IOPriority?
-    /// The capabilities that it and its descendants can have at most.
-    package var bounding: [String]
-    /// The capabilities that it starts with.
-    package var effective: [String]
     /// The limits it starts with.
-    package var rlimits: [ResourceLimit]
-    /// Whether it can never gain rights.
-    package var noNewPrivileges: Bool
+    package var rlimits: [ProcessLimit]
 
     init(_ fields: Fields) throws(DocumentError) {
         args = try fields.strings("args")
         env = try fields.strings("env")
-        let user = try fields.object("user")
-        uid = try user?.integer("uid") ?? 0
-        gid = try user?.integer("gid") ?? 0
         scheduler = try fields.object("scheduler").map { fields throws(DocumentError) in try Scheduler(fields) }
-        ioPriority = try fields.object("ioPriority").map { fields throws(DocumentError) in try IOPriority(fields) }
-        let capabilities = try fields.object("capabilities")
-        bounding = try capabilities?.strings("bounding") ?? []
-        effective = try capabilities?.strings("effective") ?? []
         rlimits = []
-        for limit in try fields.objects("rlimits") { rlimits.append(try ResourceLimit(limit)) }
-        noNewPrivileges = try fields.boolean("noNewPrivileges") ?? false
+        for limit in try fields.objects("rlimits") { rlimits.append(try ProcessLimit(limit)) }
     }
 
     /// The limit of this name, such as `RLIMIT_RTPRIO`; nil when the configuration leaves it alone.
-    package func limit(_ name: String) -> ResourceLimit? { rlimits.first { $0.type == name } }
+    package func limit(_ name: String) -> ProcessLimit? { rlimits.first { $0.type == name } }
 }
 
 /// One resource limit, getrlimit(2).
-package struct ResourceLimit: Hashable, Sendable {
+package struct ProcessLimit: Hashable, Sendable {
     /// Its name, such as `RLIMIT_RTPRIO`.
     package var type: String
     /// What holds now; 2⁶⁴-1 is no limit.
@@ -86,18 +66,5 @@ package struct Scheduler: Hashable, Sendable {
         runtime = try fields.integer("runtime") ?? 0
         deadline = try fields.integer("deadline") ?? 0
         period = try fields.integer("period") ?? 0
-    }
-}
-
-/// How a process reaches disks: `process.ioPriority`, ioprio_set(2).
-package struct IOPriority: Hashable, Sendable {
-    /// Such as `IOPRIO_CLASS_RT`.
-    package var kind: String
-    /// From 0, the most urgent, to 7.
-    package var priority: Int32
-
-    init(_ fields: Fields) throws(DocumentError) {
-        kind = try fields.required("class")
-        priority = try fields.integer("priority") ?? 0
     }
 }

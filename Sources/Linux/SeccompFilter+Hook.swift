@@ -18,7 +18,7 @@ extension SeccompFilter {
     ]
 
     private static let tasks = [
-        "pidfd_open", "prlimit64", "sched_getaffinity", "sched_getattr", "sched_getparam", "sched_getscheduler",
+        "prlimit64", "sched_getaffinity", "sched_getattr", "sched_getparam", "sched_getscheduler",
         "sched_setaffinity", "sched_setattr", "sched_setscheduler",
     ]
 

@@ -193,9 +193,8 @@ private func workOn(
     try directory.removeFile("ledger")
     try directory.removeFile("lock")
     guard try directory.entries().isEmpty else { throw .notEmpty }
-    let process = try ProcessIdentity.of(CurrentProcess.id, in: processes)
-    guard try process.isPresent(in: processes), try !ProcessHandle(process.number).hasEnded() else {
-        throw .noSuchProcess
+    guard try !processes.open(beneath: "\(CurrentProcess.id)/stat", for: .reading).readAll().isEmpty else {
+        throw .inputOutput
     }
     try Scheduling.of(0).set(of: 0)
     try Affinity.set(try Affinity.words(of: 0), of: 0)

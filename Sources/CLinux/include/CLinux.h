@@ -80,11 +80,6 @@ struct clinux_limit {
 int clinux_prlimit(
     int32_t process, int resource, const struct clinux_limit *_Nullable limit, struct clinux_limit *_Nullable before);
 
-/// Opens a descriptor that stands for a process, which is closed on exec.
-///
-/// In C because the Glibc module of Swift leaves out <sys/pidfd.h>. Linux 5.3 or later.
-int clinux_pidfd_open(int32_t process);
-
 /// Waits for the end of a child: `code` is its exit status, or -1 when `signal` says what killed it (0 when nothing
 /// did).
 ///
