@@ -98,6 +98,22 @@ pid_by_containerd() { client task list | awk -v name="$1" '$1 == name { print $2
     client container delete rt || true
 }
 
+@test "containerd: a profile that keeps a program from its own priority is opened where the configuration says so" {
+    local seccomp='.linux.seccomp = { defaultAction: "SCMP_ACT_ALLOW", architectures: ["SCMP_ARCH_X86_64"], syscalls: [
+        { names: ["sched_setscheduler", "sched_setattr", "mkdir", "mkdirat"], action: "SCMP_ACT_ERRNO" }] }'
+    bundle /run/guest/bundle-profile ".linux.resources.cpu.cpus = \"3\" | $(rt_annotations 40) | $seccomp"' |
+        .linux.cgroupsPath = "/guest/profile" |
+        .process.args = ["sh", "-c", "chrt -f 30 true && echo took 30; mkdir /tmp/x || echo no directory"]'
+    run client run --rm --runc-binary /usr/local/bin/rtshield-runtime --config /run/guest/bundle-profile/config.json profile
+    echo "$output"
+    [[ $output != *"took 30"* && $output == *"no directory"* ]]
+    sed -i 's/^containers:/&\n  open-seccomp: true/' /etc/rtshield/config.yaml
+    run client run --rm --runc-binary /usr/local/bin/rtshield-runtime --config /run/guest/bundle-profile/config.json profile
+    echo "$output"
+    sed -i '/open-seccomp/d' /etc/rtshield/config.yaml
+    [[ $output == *"took 30"* && $output == *"no directory"* ]]
+}
+
 @test "uninstall gives the configuration of Docker back, byte for byte" {
     rtshield uninstall docker
     cmp "$DAEMON" /etc/docker/daemon.json
