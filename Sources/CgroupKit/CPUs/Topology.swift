@@ -46,3 +46,12 @@ package struct Topology: Hashable, Sendable {
         }
     }
 }
+
+extension Topology {
+    /// Describes a machine of which only the CPUs are known: all are online, and nothing says which share a core.
+    package init(cpus: CPUSet) {
+        self.init(
+            possible: cpus, present: cpus, online: cpus, nodes: [0: cpus], siblings: [:], allNodes: [0],
+            nearestNodes: [:])
+    }
+}

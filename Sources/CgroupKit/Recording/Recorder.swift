@@ -40,6 +40,7 @@ package final class Recorder {
     /// - Throws: Why the directory could not be written; what was written so far stays.
     package func record(_ log: ReadLog = ReadLog()) throws(RecordingError) -> Report {
         for name in Self.procFiles { try copy(KernelFile(.proc, name)) }
+        try copy(KernelFile(.proc, "cpuinfo"), isOptional: true)
         try recordTasks()
         try recordInterrupts()
         try recordProcessors()
