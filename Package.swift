@@ -43,6 +43,7 @@ let package = Package(
             name: "Linux", dependencies: ["CLinux", "CLibcap", "CLibseccomp"],
             swiftSettings: strict + [.strictMemorySafety()]),
         .target(name: "CgroupKit", dependencies: ["JSON", "Linux"], swiftSettings: strict),
+        .target(name: "Profiles", dependencies: ["CgroupKit"], swiftSettings: strict),
         .target(name: "Spelling", swiftSettings: strict),
         .target(name: "CommandTable", dependencies: ["Spelling"], swiftSettings: strict),
         .target(
@@ -65,7 +66,7 @@ let package = Package(
 
         .target(
             name: "Checks",
-            dependencies: ["CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Linux"],
+            dependencies: ["CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Linux", "Profiles"],
             swiftSettings: strict),
 
         // Programs.
@@ -73,7 +74,7 @@ let package = Package(
             name: "rtshield",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON",
-                "Linux",
+                "Linux", "Profiles",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -113,6 +114,9 @@ let package = Package(
             name: "OCIRuntimeTests",
             dependencies: ["Configuration", "Containers", "JSON", "Linux", "OCIRuntime", "rtshield-runtime"],
             exclude: ["Fixtures"], swiftSettings: strict),
+        .testTarget(
+            name: "ProfilesTests", dependencies: ["CgroupKit", "Linux", "Profiles", "YAML"], exclude: ["Snapshots"],
+            swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
         .testTarget(
             name: "CgroupKitTests", dependencies: ["CgroupKit", "Containers", "Grants", "Linux"],
@@ -125,7 +129,8 @@ let package = Package(
         .testTarget(
             name: "rtshieldTests",
             dependencies: [
-                "rtshield", "CgroupKit", "Checks", "CommandTable", "Containers", "Engines", "Linux", "RecordedMachines",
+                "rtshield", "CgroupKit", "Checks", "CommandTable", "Containers", "Engines", "Linux", "Profiles",
+                "RecordedMachines",
             ],
             exclude: ["Snapshots"],
             swiftSettings: strict),

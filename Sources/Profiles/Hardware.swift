@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CgroupKit
+
+/// What the settings of a host depend on: its CPUs, and who made them.
+package struct Hardware: Hashable, Sendable {
+    /// CPUs, cores and memory nodes.
+    package var topology: Topology
+    /// Who made the CPUs; nil when nothing says so.
+    package var vendor: CPUVendor?
+
+    /// Puts together what is known of a machine.
+    package init(topology: Topology, vendor: CPUVendor?) {
+        self.topology = topology
+        self.vendor = vendor
+    }
+
+    /// Reads a machine, live or recorded: `/sys/devices/system` and `/proc/cpuinfo`.
+    package init(observing machine: any Machine) {
+        topology = Topology(
+            reading: { machine.textIfPresent(of: KernelFile(.sys, $0)) },
+            list: { (try? machine.entries(of: KernelFile(.sys, $0), directoriesOnly: false)) ?? [] })
+        vendor = machine.textIfPresent(of: KernelFile(.proc, "cpuinfo")).map { CPUVendor(cpuinfo: $0) }
+    }
+}
