@@ -12,10 +12,9 @@ enum Program {
         commands: [
             CreateCommand.description, DestroyCommand.description, StatusCommand.description, RunCommand.description,
             ReconcileCommand.description, WatchCommand.description, ApplyCommand.description, ConfigCommand.description,
-            CheckCommand.description, ExplainCommand.description, PsCommand.description, InstallCommand.description,
-            UninstallCommand.description,
-            SnapshotCommand.description, HookCommand.description, CompletionCommand.description,
-            ManualCommand.description,
+            CheckCommand.description, KargsCommand.description, ExplainCommand.description, PsCommand.description,
+            InstallCommand.description, UninstallCommand.description, SnapshotCommand.description,
+            HookCommand.description, CompletionCommand.description, ManualCommand.description,
         ],
         examples: [
             ("rtshield create --cpus 2-5", "Shield CPUs 2 to 5"),

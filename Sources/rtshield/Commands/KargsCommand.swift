@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import CommandTable
+import Profiles
+
+/// `rtshield kargs`: prints what boot, kubelet and tuned have to be given, so that they agree with a shield.
+enum KargsCommand {
+    struct Arguments: Sendable {
+        var cpus: CPUSet = []
+        var profile = Profile.plain
+        var format: Format?
+        var isExplained = false
+        var isJSON = false
+        var machineCPUs: CPUSet?
+        var vendor: CPUVendor?
+        var sysroot: String?
+    }
+
+    static let description = Command(
+        "kargs", "Print kernel arguments and other settings for a host", Arguments(),
+        details: [
+            "Prints what a host is given once so that its kernel, kubelet and tuned agree with a shield of these CPUs: boot "
+                + "arguments for what no kernel changes later, and kubelet's CPUs for all that are not named. Nothing is changed.",
+            "The profile is the kind of host. plain is Docker or Podman, and leaves to 'rtshield create' what can be done at run "
+                + "time. openshift, ovirt and openstack are what those are given by their own tools. What each setting does, why, "
+                + "and whether rtshield does it anyway, is said by --explain.",
+            "The machine is this one, unless --sysroot names a recording, or --machine-cpus the CPUs of another one; kernel "
+                + "arguments for one vendor's CPUs are then left out, unless --vendor says whose they are.",
+        ],
+        options: [
+            .value("cpus", "c", "LIST", \.cpus, "CPUs for real-time work, such as 2-5,8", required: true) {
+                try CPUSet(parsing: $0)
+            },
+            .value(
+                "profile", "p", "NAME", \.profile, "Kind of host: \(names(Profile.self))",
+                completion: .oneOf(Profile.allCases.map(\.rawValue))
+            ) { Profile(rawValue: $0) ?? .plain },
+            .value(
+                "format", "f", "NAME", \.format, "For grub, rpm-ostree, machineconfig, tuned, kubelet",
+                completion: .oneOf(Format.allCases.map(\.rawValue))
+            ) { Format(rawValue: $0) },
+            .flag("explain", nil, \.isExplained, "Say what each does, why, and what it rests on"),
+            .value("machine-cpus", nil, "LIST", \.machineCPUs, "All CPUs of another machine") {
+                try CPUSet(parsing: $0)
+            },
+            .value(
+                "vendor", nil, "NAME", \.vendor, "Whose CPUs it has: \(names(CPUVendor.self))",
+                completion: .oneOf(CPUVendor.allCases.map(\.rawValue))
+            ) { CPUVendor(rawValue: $0) },
+            .value("sysroot", nil, "DIR", \.sysroot, "For a recorded machine", completion: .directory) { $0 },
+            .flag("json", nil, \.isJSON, "Print JSON"),
+        ],
+        examples: [
+            ("rtshield kargs --cpus 2-5 --explain", "Learn first"),
+            ("rtshield kargs -c 2-5 -f grub", "A file for /etc/default/grub.d"),
+            ("rtshield kargs -c 4-15 -p openshift -f machineconfig --machine-cpus 0-15", "For another machine"),
+        ],
+        perform: perform)
+
+    private static func names<Name: CaseIterable & RawRepresentable<String>>(_ type: Name.Type) -> String {
+        type.allCases.map(\.rawValue).joined(separator: ", ")
+    }
+
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
+        if arguments.isJSON, arguments.isExplained || arguments.format != nil {
+            throw UsageError("--json has all there is: leave out --format and --explain")
+        }
+        let settings = try settings(arguments)
+        for caution in settings.cautions { Output.note("warning: \(caution)") }
+        if arguments.isJSON {
+            try Output.write(json: KargsPayload(settings))
+        } else if arguments.isExplained {
+            try Output.write(KargsView(settings: settings, style: .current).explanation(of: arguments.format))
+        } else {
+            try Output.write(settings.text(as: arguments.format ?? .commandLine))
+        }
+        return Exit.done
+    }
+
+    private static func settings(_ arguments: Arguments) throws -> HostSettings {
+        let machine = try machine(arguments)
+        do throws(HostSettingsError) {
+            return try HostSettings(profile: arguments.profile, isolated: arguments.cpus, machine: machine)
+        } catch {
+            throw UsageError("--cpus: \(error)")
+        }
+    }
+
+    /// The machine that the settings are for; only a live or recorded one is looked at.
+    private static func machine(_ arguments: Arguments) throws -> Hardware {
+        if let cpus = arguments.machineCPUs {
+            if arguments.sysroot != nil { throw UsageError("--machine-cpus and --sysroot exclude each other") }
+            return Hardware(topology: Topology(cpus: cpus), vendor: arguments.vendor)
+        }
+        var machine = Hardware(observing: try Session.machine(arguments.sysroot ?? "/"))
+        if let vendor = arguments.vendor { machine.vendor = vendor }
+        return machine
+    }
+}
