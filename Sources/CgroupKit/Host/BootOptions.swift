@@ -13,6 +13,8 @@ package struct BootOptions: Hashable, Sendable {
     package var isolcpusFlags: [String] = []
     /// CPUs whose tick stops while they run one task: `nohz_full=`, or `isolcpus=` with the flag `nohz`.
     package var nohzFull: CPUSet = []
+    /// What of `isolcpus=` and `nohz_full=` the kernel ignores, in the order in which it was given.
+    package private(set) var ignored: [Ignored] = []
 
     private var options: [Option] = []
 
@@ -21,21 +23,40 @@ package struct BootOptions: Hashable, Sendable {
         var value: String?
     }
 
+    /// An option that the kernel ignores as a whole.
+    package struct Ignored: Hashable, Sendable {
+        /// Why it does.
+        package enum Reason: Hashable, Sendable {
+            /// Its value is no CPU list.
+            case noList
+            /// A word in front of the list is no flag.
+            case noFlag
+            /// It names no CPU that can exist, or only the boot CPU.
+            case noCPU
+            /// It names other CPUs for something that an earlier option is about, too.
+            case contradiction
+        }
+
+        /// The option as it was given, `isolcpus=2-`.
+        package var option: String
+        package var reason: Reason
+    }
+
     /// Reads a command line; `possible` gives the meaning of `N` and `all` in its CPU lists.
     package init(commandLine: String, possible: CPUSet) {
         options = Self.words(of: commandLine).prefix { $0 != "--" }.map(Self.option)
         var isolation: [String: CPUSet] = [:]
         for option in options {
-            guard let value = option.value else { continue }
-            switch option.name {
-            case "isolcpus":
-                guard let (flags, list) = Self.flags(ofIsolcpus: value),
-                    Self.isolate(list, for: flags, possible: possible, in: &isolation)
-                else { continue }
+            guard let value = option.value, ["isolcpus", "nohz_full"].contains(option.name) else { continue }
+            let isIsolcpus = option.name == "isolcpus"
+            guard let (flags, list) = isIsolcpus ? Self.flags(ofIsolcpus: value) : (["nohz"], value[...]) else {
+                ignored.append(Ignored(option: "\(option.name)=\(value)", reason: .noFlag))
+                continue
+            }
+            if let reason = Self.isolate(list, for: flags, possible: possible, in: &isolation) {
+                ignored.append(Ignored(option: "\(option.name)=\(value)", reason: reason))
+            } else if isIsolcpus {
                 isolcpusFlags += flags.filter { !isolcpusFlags.contains($0) }
-            case "nohz_full":
-                _ = Self.isolate(value[...], for: ["nohz"], possible: possible, in: &isolation)
-            default: continue
             }
         }
         isolatedCPUs = isolation["domain"] ?? []
@@ -48,6 +69,12 @@ package struct BootOptions: Hashable, Sendable {
     package func value(of option: String) -> String? {
         let name = Self.normalized(option)
         return options.last { $0.name == name }.map { $0.value ?? "" }
+    }
+
+    /// Every value that an option was given, in that order; empty ones for an option without one.
+    package func values(of option: String) -> [String] {
+        let name = Self.normalized(option)
+        return options.filter { $0.name == name }.map { $0.value ?? "" }
     }
 
     private static func normalized(_ name: some StringProtocol) -> String {
@@ -75,18 +102,19 @@ extension BootOptions {
         return (flags.isEmpty ? ["domain"] : flags, rest)
     }
 
-    /// Adds one option to what is isolated so far, by flag; false when the kernel ignores it.
+    /// Adds one option to what is isolated so far, by flag; says why when the kernel ignores it.
     ///
     /// An option that says something else than an earlier one for the same flag is ignored as a whole, and the boot
     /// CPU stays when no other would. The C name is `housekeeping_setup`.
     private static func isolate(
         _ list: Substring, for flags: [String], possible: CPUSet, in isolation: inout [String: CPUSet]
-    ) -> Bool {
-        guard var cpus = CPUSet(bootList: list, possible: possible) else { return false }
+    ) -> Ignored.Reason? {
+        guard var cpus = CPUSet(bootList: list, possible: possible) else { return .noList }
         if cpus == possible, let boot = possible.first { cpus.remove(boot) }
-        guard !cpus.isEmpty, flags.allSatisfy({ (isolation[$0] ?? cpus) == cpus }) else { return false }
+        guard !cpus.isEmpty else { return .noCPU }
+        guard flags.allSatisfy({ (isolation[$0] ?? cpus) == cpus }) else { return .contradiction }
         for flag in flags { isolation[flag] = cpus }
-        return true
+        return nil
     }
 }
 

@@ -72,6 +72,25 @@ struct BootOptionsTests {
         #expect(parts.isolcpusFlags == ["managed_irq", "domain"])
     }
 
+    @Test(
+        "what the kernel ignores is told, with the reason",
+        arguments: [
+            ("isolcpus=2-", "isolcpus=2-", BootOptions.Ignored.Reason.noList),
+            ("isolcpus=domain1,2", "isolcpus=domain1,2", .noFlag),
+            ("nohz_full=all,x", "nohz_full=all,x", .noList),
+            ("isolcpus=", "isolcpus=", .noCPU),
+            ("nohz_full=2 nohz_full=3", "nohz_full=3", .contradiction),
+        ])
+    func ignored(line: String, option: String, reason: BootOptions.Ignored.Reason) {
+        #expect(options(line).ignored == [BootOptions.Ignored(option: option, reason: reason)])
+    }
+
+    @Test("every value of an option is kept, in order")
+    func repeated() {
+        #expect(options("tsc=reliable quiet tsc=nowatchdog tsc").values(of: "tsc") == ["reliable", "nowatchdog", ""])
+        #expect(options("isolcpus=2 isolcpus=managed_irq,3").ignored == [])
+    }
+
     @Test("isolcpus with the flag nohz stops ticks like nohz_full")
     func nohz() {
         let options = options("isolcpus=nohz,domain,4-7 nohz_full=4-7")
