@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+extension Evidence {
+    /// The online CPUs that are meant to be quiet; nil where nobody means any to be.
+    var quiet: CPUSet? {
+        guard let cpus = intent?.cpus.intersection(host.online), !cpus.isEmpty else { return nil }
+        return cpus
+    }
+
+    /// Reads a number; nil when the file is missing or holds something else.
+    func number(_ tree: Tree, _ path: String) -> Int? { value(tree, path).flatMap { Int($0) } }
+
+    /// The value of an option of the command line, empty for one without; nil when it was not given.
+    func bootOption(_ name: String) -> String? { host.boot.value(of: name) }
+
+    /// Judges a value that an attribute of a shield is about, and that disturbs the quiet CPUs.
+    ///
+    /// Where the shield has the attribute, it drifted; where it has not, somebody may want it.
+    func disturbance(_ attribute: Attribute, _ what: String, wanted: String) -> Remark {
+        guard let shield, shield.attributes.contains(attribute) else {
+            return .note(what, wanted: wanted, fix: Mending.giving(attribute, on: self))
+        }
+        return .warning(what, wanted: wanted, fix: "rtshield reconcile, and keep 'rtshield watch' running")
+    }
+}
+
+extension CPUSet {
+    /// How a sentence names these CPUs: `CPU 2`, `CPUs 2-5`.
+    var named: String { count == 1 ? "CPU \(self)" : "CPUs \(self)" }
+}
