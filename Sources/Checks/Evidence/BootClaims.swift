@@ -2,7 +2,7 @@
 
 import CgroupKit
 
-/// What the kernel's command line claims.
+/// What the kernel's command line claims, and what the kernel made of it where that differs.
 enum BootClaims {
     static func all(in evidence: Evidence) -> [Claim] {
         let boot = evidence.host.boot
@@ -11,9 +11,26 @@ enum BootClaims {
             ("isolcpus=", boot.isolatedCPUs), ("nohz_full=", boot.nohzFull),
             ("rcu_nocbs=", list("rcu_nocbs", of: evidence)),
         ]
-        let claims = isolated.filter { !$0.1.isEmpty }.map { Claim($0.0, .isolated, $0.1, source: place) }
-        let irqs = list("irqaffinity", of: evidence)
-        return claims + (irqs.isEmpty ? [] : [Claim("irqaffinity=", .housekeeping, irqs, source: place)])
+        let shared = [
+            ("irqaffinity=", list("irqaffinity", of: evidence)),
+            ("unbound work at boot", list("workqueue.unbound_cpus", of: evidence)),
+            ("services", services(of: evidence) ?? []),
+        ]
+        return isolated.filter { !$0.1.isEmpty }.map { Claim($0.0, .isolated, $0.1, source: place) }
+            + granted(in: evidence)
+            + shared.filter { !$0.1.isEmpty }.map { Claim($0.0, .housekeeping, $0.1, source: place) }
+    }
+
+    private static func granted(in evidence: Evidence) -> [Claim] {
+        let boot = evidence.host.boot
+        let files = [
+            ("isolated", boot.isolatedCPUs, evidence.grantedIsolated),
+            ("nohz_full", boot.nohzFull, evidence.grantedTickless),
+        ]
+        return files.compactMap { name, asked, granted in
+            guard let granted, granted != asked else { return nil }
+            return Claim("\(name) granted", .isolated, granted, source: "/sys/devices/system/cpu/\(name)")
+        }
     }
 
     /// The CPUs of an option whose value is a list.
@@ -21,5 +38,12 @@ enum BootClaims {
         evidence.host.boot.value(of: option).flatMap {
             CPUSet(bootList: $0, possible: evidence.host.topology.possible)
         } ?? []
+    }
+
+    /// The CPUs of `systemd.cpu_affinity=`, whose list systemd reads itself; nil without it, and when it is none.
+    static func services(of evidence: Evidence) -> CPUSet? {
+        guard let value = evidence.host.boot.value(of: "systemd.cpu_affinity") else { return nil }
+        let items = value.split { $0 == "," || $0 == " " }.joined(separator: ",")
+        return (try? CPUSet(parsing: items))?.intersection(evidence.host.topology.possible)
     }
 }

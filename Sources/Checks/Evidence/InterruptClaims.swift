@@ -2,7 +2,7 @@
 
 import CgroupKit
 
-/// Where interrupts and work of the kernel may go.
+/// Where interrupts and other work of the kernel may go.
 enum InterruptClaims {
     static func all(in evidence: Evidence) -> [Claim] {
         let masks = [
@@ -12,9 +12,14 @@ enum InterruptClaims {
                 "/sys/devices/virtual/workqueue/cpumask"
             ),
         ]
-        let claims: [Claim] = masks.compactMap { name, tree, path, source in
+        var claims: [Claim] = masks.compactMap { name, tree, path, source in
             guard let cpus = evidence.value(tree, path).flatMap({ CPUSet(mask: $0) }) else { return nil }
             return Claim(name, .housekeeping, cpus.intersection(evidence.host.topology.possible), source: source)
+        }
+        if evidence.sysctl("kernel.watchdog") != "0",
+            let cpus = evidence.sysctl("kernel.watchdog_cpumask").flatMap({ CPUSet(kernelList: $0) })
+        {
+            claims.append(Claim("lockup watchdog", .housekeeping, cpus, source: "kernel.watchdog_cpumask"))
         }
         guard let irqbalance = Irqbalance(on: evidence.machine) else { return claims }
         return claims + [Claim("irqbalance off", .isolated, irqbalance.banned, source: "irqbalance")]
