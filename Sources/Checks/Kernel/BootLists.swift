@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+extension Rule {
+    static let bootLists = Rule(
+        "boot-lists", .kernel,
+        title: "The kernel understands the CPU lists of its command line",
+        why:
+            "What the kernel cannot read it mostly ignores with one line in its log, and boots: the machine "
+            + "looks isolated in its boot loader, and is not.",
+        reference: KernelPage.parameters
+    ) { evidence in
+        evidence.host.boot.ignored.map { evidence.remark(on: $0) }
+            + BootList.others.compactMap { evidence.remark(on: $0) }
+    }
+
+    static let absentCPUs = Rule(
+        "absent-cpus", .kernel,
+        title: "The CPU lists of the command line name CPUs that exist",
+        why:
+            "A number that the machine cannot have makes most kernels ignore the whole list; a CPU that is "
+            + "offline is isolated for nothing.",
+        reference: KernelPage.parameters
+    ) { evidence in
+        BootList.all.compactMap { evidence.absence(in: $0) }
+    }
+}
+
+/// An option of the command line whose value is a list of CPUs.
+struct BootList {
+    let name: String
+    /// What the kernel does when it cannot read the list.
+    let otherwise: String
+
+    /// Those that take nothing but a list.
+    static let others = [
+        BootList(name: "rcu_nocbs", otherwise: "the kernel takes every CPU instead"),
+        BootList(name: "irqaffinity", otherwise: "the kernel takes what stands before the mistake, and the boot CPU"),
+        BootList(name: "workqueue.unbound_cpus", otherwise: "the kernel takes every CPU instead"),
+    ]
+
+    static let all =
+        ["isolcpus", "nohz_full"].map { BootList(name: $0, otherwise: "the kernel ignores the option") } + others
+
+    /// The highest number in a value; nil when it has none.
+    static func highest(in value: String) -> Int? {
+        // What follows a colon counts CPUs, and names none.
+        let ends = value.split(separator: ",").flatMap { $0.prefix { $0 != ":" }.split(separator: "-") }
+        return ends.compactMap { Int($0) }.max()
+    }
+}
+
+extension Evidence {
+    fileprivate func remark(on ignored: BootOptions.Ignored) -> Remark {
+        let why =
+            switch ignored.reason {
+            case .noList: "the kernel ignores it: that is no CPU list"
+            case .noFlag: "the kernel ignores it: a word in front of the list is no flag"
+            case .noCPU: "the kernel ignores it: it leaves no CPU to isolate"
+            case .contradiction: "the kernel ignores it: an earlier option names other CPUs for the same"
+            }
+        return .warning(
+            "\(ignored.option): \(why)", wanted: "a list such as 2-5,8, the same wherever it is about the same",
+            fix: Mending.booting(without: ignored.option, on: self))
+    }
+
+    fileprivate func remark(on list: BootList) -> Remark? {
+        guard let value = bootOption(list.name), !value.isEmpty,
+            CPUSet(bootList: value, possible: host.topology.possible) == nil
+        else { return nil }
+        return .warning(
+            "\(list.name)=\(value) is no CPU list: \(list.otherwise)", wanted: "a list such as 2-5,8",
+            fix: Mending.booting(without: "\(list.name)=\(value)", on: self))
+    }
+
+    fileprivate func absence(in list: BootList) -> Remark? {
+        guard let value = bootOption(list.name) else { return nil }
+        let option = "\(list.name)=\(value)"
+        if let highest = BootList.highest(in: value), let last = host.topology.possible.last, highest > last {
+            let what = "\(option) names CPU \(highest), and the last one is \(last)"
+            let wanted = "CPUs up to \(last), or N for the last one"
+            // Some kernels take the rest of the list.
+            if hasGranted(list) { return .note(what, wanted: wanted) }
+            return .warning(
+                "\(what): \(list.otherwise)", wanted: wanted, fix: Mending.booting(without: option, on: self))
+        }
+        // Of the rest most mean every CPU that comes, and only these mean to keep some quiet.
+        let isolated =
+            list.name == "isolcpus" ? host.boot.isolatedCPUs : list.name == "nohz_full" ? host.boot.nohzFull : []
+        let offline = isolated.subtracting(host.online)
+        guard !offline.isEmpty, value.lowercased() != "all" else { return nil }
+        return .note("\(option) names \(offline.named), which \(offline.count == 1 ? "is" : "are") not online")
+    }
+
+    /// Whether the kernel says that it isolated some CPU by an option.
+    private func hasGranted(_ list: BootList) -> Bool {
+        switch list.name {
+        case "isolcpus": grantedIsolated?.isEmpty == false
+        case "nohz_full": grantedTickless?.isEmpty == false
+        default: false
+        }
+    }
+}

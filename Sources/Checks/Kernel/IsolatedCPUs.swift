@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+extension Rule {
+    static let isolatedCPUs = Rule(
+        "isolcpus", .kernel,
+        title: "isolcpus= holds no CPU that is for everything else",
+        why:
+            "The scheduler puts no task on a CPU of isolcpus= by itself and moves none off it: housekeeping "
+            + "loses such a CPU, and the threads of a container that has several all stay on one, unless each "
+            + "is pinned.",
+        reference: KernelPage.parameters
+    ) { evidence in
+        let isolated = evidence.bootIsolated.intersection(evidence.host.online)
+        guard let quiet = evidence.quiet, !isolated.isEmpty else { return [] }
+        return evidence.strayed(isolated, quiet) + evidence.unbalanced(isolated.intersection(quiet))
+    }
+
+    static let grantedIsolation = Rule(
+        "isolcpus-granted", .kernel,
+        title: "The kernel isolated the CPUs that isolcpus= asked for",
+        why:
+            "The command line says what was asked for. What was granted stands in "
+            + "/sys/devices/system/cpu/isolated.",
+        reference: KernelPage.parameters
+    ) { evidence in
+        let asked = evidence.host.boot.isolatedCPUs
+        guard !asked.isEmpty, let granted = evidence.grantedIsolated else { return [] }
+        let missing = asked.subtracting(granted)
+        if missing.isEmpty { return [.ok("the kernel isolated \(asked.named) at boot")] }
+        return [
+            .warning(
+                "isolcpus= asks for \(asked.named), and the kernel did not isolate \(missing)",
+                wanted: "\(asked) isolated",
+                fix: "journalctl -k -g 'Housekeeping|isolcpus' says why; mend isolcpus=, and reboot")
+        ]
+    }
+}
+
+extension Evidence {
+    /// Housekeeping CPUs that are isolated.
+    fileprivate func strayed(_ isolated: CPUSet, _ quiet: CPUSet) -> [Remark] {
+        let stray = isolated.subtracting(quiet)
+        guard let intent, !stray.isEmpty else { return [] }
+        return [
+            .warning(
+                "isolcpus= isolates \(stray.named), which \(intent.speaker) does not mean to be quiet",
+                wanted: "isolcpus= without \(stray), or no isolcpus= at all",
+                fix: Mending.omitting("isolcpus", on: self))
+        ]
+    }
+
+    /// Quiet CPUs that nobody spreads tasks over.
+    fileprivate func unbalanced(_ cpus: CPUSet) -> [Remark] {
+        guard cpus.count > 1 else { return [] }
+        let what = "isolcpus= keeps the scheduler from spreading tasks over \(cpus.named)"
+        let wanted = "no isolcpus= where containers with several CPUs are to use them; a shield needs none"
+        let fix = Mending.omitting("isolcpus", on: self)
+        return [host.kubeletOwnsPods ? .warning(what, wanted: wanted, fix: fix) : .note(what, wanted: wanted, fix: fix)]
+    }
+}
