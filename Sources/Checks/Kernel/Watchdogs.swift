@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+extension Rule {
+    static let lockupWatchdog = Rule(
+        "watchdog", .kernel,
+        title: "The lockup watchdog leaves the quiet CPUs alone",
+        why:
+            "It wakes on every CPU of its mask every few seconds, and calls a real-time program that never "
+            + "yields a lockup.",
+        reference: KernelPage.watchdogs
+    ) { evidence in
+        guard let quiet = evidence.quiet, let mask = evidence.sysctl("kernel.watchdog_cpumask") else { return [] }
+        if evidence.sysctl("kernel.watchdog") == "0" { return [.ok("the lockup watchdogs are off")] }
+        let isSoftOff = evidence.sysctl("kernel.soft_watchdog") == "0"
+        if isSoftOff, evidence.sysctl("kernel.nmi_watchdog") != "1" { return [.ok("the lockup watchdogs are off")] }
+        guard let both = CPUSet(kernelList: mask)?.intersection(quiet) else { return [] }
+        if both.isEmpty { return [.ok("the lockup watchdog leaves \(quiet.named) alone")] }
+        return [
+            evidence.disturbance(
+                .watchdog, "the lockup watchdog wakes on \(both.named)",
+                wanted: "kernel.watchdog_cpumask = \(evidence.housekeeping), or nosoftlockup at boot")
+        ]
+    }
+
+    static let lockupPanic = Rule(
+        "lockup-panic", .kernel,
+        title: "A real-time program that does not yield is no reason to panic",
+        why:
+            "A program that spins with real-time priority is what the soft lockup watchdog looks for, and "
+            + "what makes tasks of its CPU hang. Set to panic, the machine restarts because its program does "
+            + "what it is there for.",
+        reference: KernelPage.watchdogs
+    ) { evidence in
+        guard let quiet = evidence.quiet, evidence.number(.proc, "sys/kernel/softlockup_panic") ?? 0 != 0,
+            evidence.sysctl("kernel.soft_watchdog") != "0", evidence.sysctl("kernel.watchdog") != "0",
+            let watched = evidence.sysctl("kernel.watchdog_cpumask").flatMap({ CPUSet(kernelList: $0) }),
+            !watched.isDisjoint(with: quiet)
+        else { return [] }
+        return [
+            .warning(
+                "kernel.softlockup_panic is set, and the watchdog looks at \(watched.intersection(quiet).named)",
+                wanted: "a watchdog that leaves them alone, or no panic",
+                fix: Mending.setting("kernel.watchdog_cpumask", to: "\(evidence.housekeeping)"))
+        ]
+    }
+
+    static let hungTasks = Rule(
+        "hung-task", .kernel,
+        title: "A task that waits long does not take the machine down",
+        why:
+            "Behind a real-time program that never sleeps, a kernel thread of its CPU waits, and who waits "
+            + "for that thread hangs. With kernel.hung_task_panic the machine then restarts.",
+        reference: KernelPage.kernelSettings
+    ) { evidence in
+        guard evidence.quiet != nil, evidence.number(.proc, "sys/kernel/hung_task_panic") ?? 0 != 0 else { return [] }
+        let timeout = evidence.number(.proc, "sys/kernel/hung_task_timeout_secs") ?? 120
+        guard timeout > 0 else { return [] }
+        return [
+            .note(
+                "kernel.hung_task_panic is set, and a task hangs after \(timeout) s",
+                wanted: "no panic, or 600 s and more", fix: Mending.setting("kernel.hung_task_timeout_secs", to: "600"))
+        ]
+    }
+
+    static let nmiWatchdog = Rule(
+        "nmi-watchdog", .kernel,
+        title: "No performance counter interrupts the CPUs to see whether they live",
+        why:
+            "The hard lockup watchdog takes a performance counter of each CPU of the watchdog's mask, and its "
+            + "interrupt cannot be put off.",
+        reference: KernelPage.watchdogs
+    ) { evidence in
+        guard let quiet = evidence.quiet, let value = evidence.sysctl("kernel.nmi_watchdog") else { return [] }
+        if value == "0" { return [.ok("kernel.nmi_watchdog is 0")] }
+        let mask = evidence.sysctl("kernel.watchdog_cpumask").flatMap { CPUSet(kernelList: $0) }
+        if let mask, mask.isDisjoint(with: quiet) { return [.ok("the NMI watchdog leaves \(quiet.named) alone")] }
+        return [
+            evidence.disturbance(
+                .nmiWatchdog, "kernel.nmi_watchdog is \(value)", wanted: "0, or a mask without \(quiet.named)")
+        ]
+    }
+}
