@@ -66,7 +66,9 @@ let package = Package(
 
         .target(
             name: "Checks",
-            dependencies: ["CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Linux", "Profiles"],
+            dependencies: [
+                "CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Linux", "Profiles",
+            ],
             swiftSettings: strict),
 
         // Programs.
