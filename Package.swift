@@ -60,7 +60,7 @@ let package = Package(
             name: "Configuration", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling", "YAML"],
             swiftSettings: strict),
         .target(name: "Doorman", swiftSettings: embeddable),
-        .target(name: "Engines", dependencies: ["JSON", "Linux"], swiftSettings: strict),
+        .target(name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux"], swiftSettings: strict),
         .target(
             name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
 

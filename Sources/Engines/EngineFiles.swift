@@ -1,38 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CgroupKit
 internal import Linux
 
 /// The files of a machine, or of an image of one, whose engines are set up.
 package struct EngineFiles: Sendable {
-    /// The directory that the machine has as `/`, without a slash at its end; empty for this machine.
-    private let root: String
+    private let files: HostFiles
     /// More than any configuration of an engine holds.
     private static let largest = 4 << 20
 
     /// The files below a directory; `/` is this machine.
-    package init(root: String) {
-        self.root = String(root.reversed().drop { $0 == "/" }.reversed())
-    }
+    package init(root: String) { files = HostFiles(root: root) }
 
     /// The path of a file, seen from here.
-    package func location(of path: String) -> String { root + path }
+    package func location(of path: String) -> String { files.location(of: path) }
 
     /// A path as the machine itself calls it, where it lies within.
     package func inside(_ path: String) -> String {
-        path.hasPrefix(root + "/") ? String(path.dropFirst(root.count)) : path
+        path.hasPrefix(files.root + "/") ? String(path.dropFirst(files.root.count)) : path
     }
 
     /// What a file holds; nil where there is none.
     func text(of path: String) throws(SetupError) -> String? {
         let bytes: [UInt8]
-        do throws(Errno) {
-            let file = try open(path, for: .reading, options: .nonBlocking)
-            guard try file.status().kind == .file else { throw .invalidArgument }
-            bytes = try file.readAll(limit: Self.largest)
-        } catch .noSuchFileOrDirectory {
+        do throws(FileError) {
+            bytes = try files.bytes(of: path, limit: Self.largest)
+        } catch  where error.errno == .noSuchFileOrDirectory {
             return nil
         } catch {
-            throw refusal("cannot read \(location(of: path))", error)
+            throw refusal("cannot read \(location(of: path))", error.errno)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw SetupError("\(location(of: path)) is no text in UTF-8", try: "look at it with an editor")
@@ -43,7 +39,7 @@ package struct EngineFiles: Sendable {
     /// The names in a directory, in the order of the alphabet; none where there is no such directory.
     func names(in path: String) throws(SetupError) -> [String] {
         do throws(Errno) {
-            return try open(path, for: .directory).entries().map(\.name).sorted()
+            return try files.open(path, for: .directory).entries().map(\.name).sorted()
         } catch .noSuchFileOrDirectory {
             return []
         } catch {
@@ -54,7 +50,7 @@ package struct EngineFiles: Sendable {
     /// Whether there is such a directory.
     func hasDirectory(_ path: String) -> Bool {
         do throws(Errno) {
-            _ = try open(path, for: .directory)
+            _ = try files.open(path, for: .directory)
             return true
         } catch {
             return false
@@ -63,12 +59,8 @@ package struct EngineFiles: Sendable {
 
     /// Whether there is such a program.
     func hasProgram(_ path: String) -> Bool {
-        do throws(Errno) {
-            let status = try open(path, for: .reading, options: .nonBlocking).status()
-            return status.kind == .file && status.permissions & 0o111 != 0
-        } catch {
-            return false
-        }
+        guard let status = try? files.status(of: path) else { return false }
+        return status.kind == .file && status.permissions & 0o111 != 0
     }
 }
 
@@ -81,7 +73,7 @@ extension EngineFiles {
         let parent = String(change.path.dropLast(name.utf8.count + 1))
         do throws(Errno) {
             if change.new != nil { try makeDirectory(parent) }
-            let directory = try open(parent, for: .directory)
+            let directory = try files.open(parent, for: .directory)
             let old = try status(of: name, in: directory)
             let text = try? self.text(of: change.path)
             guard text.map({ $0.utf8.elementsEqual((change.old ?? "").utf8) }) ?? (change.old == nil) else {
@@ -120,23 +112,13 @@ extension EngineFiles {
         let name = path.split(separator: "/").last ?? ""
         let parent = String(path.dropLast(name.utf8.count + 1))
         try makeDirectory(parent)
-        try open(parent, for: .directory).makeDirectory(String(name))
-    }
-
-    /// Opens a file; an image's links cannot lead out of it.
-    private func open(
-        _ path: String, for access: FileDescriptor.Access, options: FileDescriptor.Options = []
-    ) throws(Errno) -> FileDescriptor {
-        if root.isEmpty { return try FileDescriptor.open(path.isEmpty ? "/" : path, access, options: options) }
-        let inner = path.drop { $0 == "/" }
-        return try FileDescriptor.openDirectory(root).open(
-            beneath: inner.isEmpty ? "." : String(inner), for: access, options: options)
+        try files.open(parent, for: .directory).makeDirectory(String(name))
     }
 
     private func refusal(_ what: String, _ errno: Errno) -> SetupError {
         switch errno {
         case .permissionDenied, .notPermitted: SetupError(what, why: "\(errno)", try: "run it as root")
-        case .crossDevice: SetupError(what, why: "a link leads out of \(root)", try: "give it a relative target")
+        case .crossDevice: SetupError(what, why: "a link leads out of \(files.root)", try: "give it a relative target")
         default: SetupError(what, why: "\(errno)")
         }
     }
