@@ -9,11 +9,11 @@ package enum HookFile {
     /// `/etc/containers/oci/hooks.d` is in neither's defaults: containers/common has had but this one directory from its
     /// first release on (`DefaultHooksDirs`, pkg/config/default.go), and CRI-O since 1.16
     /// (<https://github.com/cri-o/cri-o/pull/3011>).
-    static let directory = "/usr/share/containers/oci/hooks.d"
+    package static let directory = "/usr/share/containers/oci/hooks.d"
     /// The name, which says when the hook runs among others.
-    static let name = "50-rtshield.json"
+    package static let name = "50-rtshield.json"
     /// The whole path.
-    static let path = directory + "/" + name
+    package static let path = directory + "/" + name
 
     /// What the file holds.
     ///

@@ -2,11 +2,6 @@
 
 /// How Podman and CRI-O, which both run what is in hooks.d, are told of rtshield: with one file that both read.
 struct HookSetup: EngineSetup {
-    /// Which of the two.
-    enum HookedEngine {
-        case podman, crio
-    }
-
     let files: EngineFiles
     let engine: HookedEngine
 
@@ -35,38 +30,14 @@ struct HookSetup: EngineSetup {
     /// Where the engine looks for hooks.
     private func directories() throws(SetupError) -> HooksDirectories {
         var directories = HooksDirectories()
-        let more = try files.names(in: engine.moreConfigurations).filter { $0.hasSuffix(".conf") }
-        for path in engine.configurations + more.map({ engine.moreConfigurations + "/" + $0 }) {
+        for path in engine.configurations(among: try files.names(in: engine.moreConfigurations)) {
             if let text = try files.text(of: path) { directories.read(text, from: path) }
         }
         return directories
     }
 }
 
-extension HookSetup.HookedEngine {
-    fileprivate var name: String {
-        switch self {
-        case .podman: "Podman"
-        case .crio: "CRI-O"
-        }
-    }
-
-    /// The files that are read first, each overriding those before.
-    fileprivate var configurations: [String] {
-        switch self {
-        case .podman: ["/usr/share/containers/containers.conf", "/etc/containers/containers.conf"]
-        case .crio: ["/etc/crio/crio.conf"]
-        }
-    }
-
-    /// The directory whose `.conf` files override those, in the order of their names.
-    fileprivate var moreConfigurations: String {
-        switch self {
-        case .podman: "/etc/containers/containers.conf.d"
-        case .crio: "/etc/crio/crio.conf.d"
-        }
-    }
-
+extension HookedEngine {
     fileprivate var remarks: [String] {
         switch self {
         case .podman:

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Where an engine looks for hooks, as its configuration says; each file's word replaces that of the files before.
-struct HooksDirectories {
+package struct HooksDirectories: Sendable {
     /// The directories; the engine's default where no file names any.
-    private(set) var directories = [HookFile.directory]
+    package private(set) var directories = [HookFile.directory]
     /// The file that named them.
-    private(set) var source: String?
+    package private(set) var source: String?
+
+    /// Knows of the default alone.
+    package init() {}
 
     /// Takes the word of one more file.
-    mutating func read(_ text: String, from path: String) {
+    package mutating func read(_ text: String, from path: String) {
         guard let value = TOMLOutline(text).assignments.last(where: { $0.path.last == "hooks_dir" })?.value else {
             return
         }

@@ -5,9 +5,9 @@ package struct Programs: Hashable, Sendable {
     /// Where they are unless somebody builds them with another prefix.
     package static let usualDirectory = "/usr/local/sbin"
     /// The name of the hook.
-    static let hookName = "rtshield-hook"
+    package static let hookName = "rtshield-hook"
     /// The name of the runtime that puts the hook into each container.
-    static let runtimeName = "rtshield-runtime"
+    package static let runtimeName = "rtshield-runtime"
 
     /// The directory, as it is called on the machine that is set up.
     package let directory: String
@@ -32,7 +32,7 @@ package struct Programs: Hashable, Sendable {
     var runtime: String { directory + "/" + Self.runtimeName }
 
     /// Whether a path that a configuration names is one of ours, wherever it was installed.
-    static func isPath(_ path: String, to name: String) -> Bool {
+    package static func isPath(_ path: String, to name: String) -> Bool {
         path.split(separator: "/").last.map(String.init) == name
     }
 }

@@ -3,39 +3,47 @@
 /// The tables and keys that a TOML text has, as far as its lines tell: enough to see what is there, not to change it.
 ///
 /// What the lines do not tell is the inside of inline tables, whose text stays the value of their key.
-struct TOMLOutline {
+package struct TOMLOutline: Sendable {
     /// A key and what it is given.
-    struct Assignment {
+    package struct Assignment: Hashable, Sendable {
         /// The table's key and the key's own parts.
-        var path: [String]
+        package var path: [String]
         /// How many of the parts are the table's.
         var depth: Int
+        /// The line that it begins in, from 1.
+        package var line: Int
         /// The value as it is written, without comments, its lines joined.
-        var value: String
+        package var value: String
+
+        /// The texts between quotes in the value.
+        package var strings: [String] { TOMLText.strings(in: value) }
     }
 
     /// The headers, in the order of the text.
-    private(set) var tables: [[String]] = []
+    package private(set) var tables: [[String]] = []
     /// The keys, in the order of the text.
-    private(set) var assignments: [Assignment] = []
+    package private(set) var assignments: [Assignment] = []
 
-    init(_ text: String) {
+    /// Reads a text; lines that are neither header nor key are passed over.
+    package init(_ text: String) {
         var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)[...]
         var table: [String] = []
+        let count = lines.count
         while let line = lines.popFirst().map(TOMLText.uncommented) {
+            let number = count - lines.count
             if let parts = Self.header(line) {
                 table = parts
                 tables.append(parts)
             } else if let sign = TOMLText.firstIndex(of: "=", in: line[...]), let key = TOMLKey.parts(of: line[..<sign])
             {
                 let value = Self.value(TOMLText.trimmed(line[sign...].dropFirst()), followedBy: &lines)
-                assignments.append(Assignment(path: table + key, depth: table.count, value: value))
+                assignments.append(Assignment(path: table + key, depth: table.count, line: number, value: value))
             }
         }
     }
 
     /// What a key is given.
-    subscript(_ path: String...) -> String? { assignments.last { $0.path == path }?.value }
+    package subscript(_ path: String...) -> String? { assignments.last { $0.path == path }?.value }
 
     /// The key of a table, when the line is its header.
     private static func header(_ line: String) -> [String]? {
@@ -54,8 +62,11 @@ struct TOMLOutline {
             }
             return value
         }
-        while value.hasPrefix("["), TOMLText.openLists(in: value) > 0, let line = lines.popFirst() {
-            value += " " + TOMLText.uncommented(line)
+        // Counted line by line, since a list may be as long as its file.
+        var open = value.hasPrefix("[") ? TOMLText.openLists(in: value) : 0
+        while open > 0, let line = lines.popFirst().map(TOMLText.uncommented) {
+            open += TOMLText.openLists(in: line)
+            value += " " + line
         }
         return value
     }
