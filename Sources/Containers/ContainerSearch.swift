@@ -25,16 +25,27 @@ package struct ContainerSearch: Hashable, Sendable {
     /// - Throws: ``ContainerError`` if there is none, or more than one.
     package func place(of name: String) throws(ContainerError) -> Place {
         guard let wanted = ContainerID(name) else { throw .unknown(name) }
-        var found: [ContainerID: String] = [:]
-        for pattern in Self.patterns {
-            for (id, bundle) in places(pattern, beginning: wanted.text) where found[id] == nil {
-                if let bundle = configured(bundle, id) { found[id] = bundle }
-            }
-        }
+        let found = bundles(beginning: wanted.text)
         if let bundle = found[wanted] { return Place(id: wanted, bundle: bundle) }
         guard let (id, bundle) = found.first else { throw .unknown(name) }
         guard found.count == 1 else { throw .ambiguous(name, found.keys.map(\.text).sorted().prefix(4).map { $0 }) }
         return Place(id: id, bundle: bundle)
+    }
+
+    /// Every container, in the order of their ids; some may have ended.
+    package func all() -> [Place] {
+        bundles(beginning: "").map { Place(id: $0.key, bundle: $0.value) }.sorted { $0.id.text < $1.id.text }
+    }
+
+    /// The bundles of those whose ids begin like this; the first place that has one counts.
+    private func bundles(beginning name: String) -> [ContainerID: String] {
+        var found: [ContainerID: String] = [:]
+        for pattern in Self.patterns {
+            for (id, directory) in places(pattern, beginning: name) where found[id] == nil {
+                if let bundle = configured(directory, id) { found[id] = bundle }
+            }
+        }
+        return found
     }
 
     /// Where containers are: directories, in which `*` stands for all names of one, and `#` for the id of the container.
