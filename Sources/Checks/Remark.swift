@@ -14,7 +14,8 @@ struct Remark: Hashable, Sendable {
 
     private init(_ severity: Finding.Severity, _ what: String, _ wanted: String?, _ fix: String?) {
         self.severity = severity
-        self.what = what
+        // A value in somebody's file may be as long as the file.
+        self.what = what.utf8.count > 2000 ? what.prefix(1000) + "…" : what
         self.wanted = wanted
         self.fix = fix
     }

@@ -39,7 +39,7 @@ extension Rule {
         switch topic {
         case .kubelet: []
         case .kernel: kernelRules
-        case .host: []
+        case .host: hostRules
         case .hooks: []
         case .containers: []
         }

@@ -23,6 +23,7 @@ struct Daemons: Sendable {
     static let names: Set = [
         "kubelet", "containerd", "dockerd", "crio", "podman", "irqbalance", "tuned", "stalld", "rtshield", "ksmtuned",
         "libvirtd", "virtqemud", "ovs-vswitchd", "numad", "thermald", "systemd",
+        "qemu-kvm", "qemu-system-x86", "qemu-system-aar",
     ]
 
     /// Looks for them among all processes of a machine.

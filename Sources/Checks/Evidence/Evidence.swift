@@ -10,26 +10,36 @@ package struct Evidence: Sendable {
     package let host: Host
     /// The shield that stands; nil without one.
     let shield: Shield?
+    /// What rtshield did to it; nil when nothing.
+    let journal: Journal?
     /// What rtshield is told; nil without a configuration, or when it cannot be read.
     let configuration: Configuration?
+    /// What is wrong with the configuration, each with its place.
+    let configurationFaults: [String]
     let daemons: Daemons
     /// The CPUs that are meant to be quiet; nil where nobody means any to be.
     package let intent: Intent?
+    /// What only some rules need.
+    let lookups: Lookups
 
     /// Reads a machine.
     ///
     /// - Parameters:
     ///   - shielding: What was observed of it.
     ///   - files: Its ordinary files.
-    ///   - configuration: What rtshield is told there; nil without a configuration.
+    ///   - configuration: What rtshield is told there; nil for what its file says.
     package init(_ shielding: Shielding, files: HostFiles, configuration: Configuration? = nil) {
         machine = shielding.machine
         self.files = files
         host = shielding.host
         shield = shielding.current?.shield
-        self.configuration = configuration
+        journal = shielding.journal
+        let reading = configuration.map { ConfigurationReading($0) } ?? ConfigurationReading(files)
+        self.configuration = reading.configuration
+        configurationFaults = reading.faults
         daemons = Daemons(of: shielding.machine)
-        intent = Self.intent(shield, configuration, host)
+        intent = Self.intent(shield, reading.configuration, host)
+        lookups = Lookups(files: files, host: host)
     }
 
     private static func intent(_ shield: Shield?, _ configuration: Configuration?, _ host: Host) -> Intent? {

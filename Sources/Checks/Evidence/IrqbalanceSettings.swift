@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+/// What an irqbalance that runs leaves alone: as it says itself, else as its environment or its files have it.
+struct IrqbalanceSettings: Sendable {
+    /// Nil when nothing is banned by name: then it leaves alone what the kernel's command line isolates.
+    private(set) var banned: CPUSet?
+    /// Who says so.
+    private(set) var source = "irqbalance"
+    /// A value that is neither list nor mask.
+    private(set) var fault: String?
+    /// What cannot be read.
+    private(set) var remarks: [Remark] = []
+
+    /// Nil when none runs.
+    init?(_ evidence: Evidence) {
+        if let daemon = Irqbalance(on: evidence.machine) {
+            banned = daemon.banned
+            return
+        }
+        guard let process = evidence.daemons["irqbalance"].first else { return nil }
+        let environment =
+            evidence.value(.proc, "\(process.id)/environ")
+            .map { $0.split(separator: "\0").joined(separator: "\n") } ?? ""
+        guard !read(environment, from: "the environment of irqbalance, process \(process.id)") else { return }
+        for path in ["/etc/default/irqbalance", "/etc/sysconfig/irqbalance"] {
+            if let text = evidence.files.text(of: path, complaining: &remarks), read(text, from: path) { return }
+        }
+    }
+
+    /// Takes the word of a text, in which the list wins over the mask; false when it has none.
+    private mutating func read(_ text: String, from source: String) -> Bool {
+        let settings = Settings(text)
+        let list = settings["IRQBALANCE_BANNED_CPULIST"], mask = settings["IRQBALANCE_BANNED_CPUS"]
+        guard let setting = [list, mask].compactMap(\.self).first(where: { !$0.value.isEmpty }) else { return false }
+        self.source = source
+        banned = setting.key == list?.key ? CPUSet(kernelList: setting.value) : CPUSet(mask: setting.value)
+        if banned == nil { fault = "\(setting.key)=\(setting.value)" }
+        return true
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+/// What only some rules need to know of a machine: each looked up once, when the first of them asks.
+struct Lookups: Sendable {
+    let systemd: Once<SystemdSettings>
+    let tuned: Once<Tuned?>
+    let nova: Once<NovaSettings>
+
+    init(files: HostFiles, host: Host) {
+        let boot = host.boot, possible = host.topology.possible
+        systemd = Once { SystemdSettings(files, boot: boot) }
+        tuned = Once { Tuned(files, possible: possible) }
+        nova = Once { NovaSettings(files, possible: possible) }
+    }
+}
+
+extension Evidence {
+    /// What systemd is told of CPUs.
+    var systemd: SystemdSettings { lookups.systemd.value }
+    /// What tuned is told; nil without an active profile.
+    var tuned: Tuned? { lookups.tuned.value }
+    /// What OpenStack's nova is told.
+    var nova: NovaSettings { lookups.nova.value }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+extension Rule {
+    static let enginePlacement = Rule(
+        "engine-placement", .host,
+        title: "Container engines run beside the quiet CPUs",
+        why:
+            "dockerd, containerd, CRI-O and kubelet are busy whenever a container starts, is probed or logs, and every "
+            + "helper that they start has their CPUs.",
+        reference: "https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/"
+    ) { evidence in
+        guard let intent = evidence.intent else { return [] }
+        let remarks: [Remark] = evidence.daemons.engines.map { engine in
+            let allowed = engine.group.map { evidence.host.groups.allowed(in: $0) } ?? evidence.host.online
+            let cpus = allowed.isEmpty ? engine.affinity : engine.affinity.intersection(allowed)
+            let disturbed = cpus.intersection(intent.cpus)
+            if disturbed.isEmpty { return .ok("\(engine.name) runs on CPUs \(cpus)") }
+            let what = "\(engine.name), process \(engine.id), may run on quiet CPUs \(disturbed)"
+            let wanted = "CPUs \(evidence.housekeeping)"
+            // Without a shield nothing was done for that yet, and one line says how.
+            return evidence.shield == nil
+                ? .note(what, wanted: wanted, fix: "rtshield create --cpus \(intent.cpus)")
+                : .warning(what, wanted: wanted, fix: "rtshield reconcile")
+        }
+        return remarks
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+
+extension Rule {
+    static let novaCPUs = Rule(
+        "nova-cpus", .host,
+        title: "OpenStack pins guests to quiet CPUs, and lets others float beside them",
+        why:
+            "Guests with dedicated CPUs get those of cpu_dedicated_set, formerly vcpu_pin_set, and all others those of "
+            + "cpu_shared_set: the first are to be quiet, and the second are not.",
+        reference: "https://docs.openstack.org/nova/latest/admin/cpu-topologies.html"
+    ) { evidence in
+        let nova = evidence.nova
+        guard let intent = evidence.intent else { return nova.remarks }
+        var remarks = nova.remarks
+        for setting in [nova.dedicated, nova.shared].compactMap(\.self) where setting.cpus == nil {
+            remarks.append(
+                .warning(
+                    "\(setting.place): \(setting.key) is '\(setting.value)', which is no CPU list",
+                    wanted: "\(setting.key) = \(intent.cpus)", fix: "put a list such as 4-11,^8 there"))
+        }
+        if let dedicated = nova.dedicated, let cpus = dedicated.cpus {
+            remarks.append(check(dedicated, noisy: cpus.subtracting(intent.cpus), intent))
+        }
+        if let shared = nova.shared, let cpus = shared.cpus, !cpus.isDisjoint(with: intent.cpus) {
+            remarks.append(
+                .warning(
+                    "\(shared.place): floating guests may run on quiet CPUs \(cpus.intersection(intent.cpus))",
+                    wanted: "\(shared.key) = \(evidence.housekeeping)",
+                    fix: "put it there, then: systemctl restart openstack-nova-compute"))
+        }
+        return remarks
+    }
+
+    private static func check(_ setting: NovaSettings.Setting, noisy: CPUSet, _ intent: Intent) -> Remark {
+        if noisy.isEmpty { return .ok("\(setting.place): \(setting.key) is \(setting.value)") }
+        return .warning(
+            "\(setting.place): guests are pinned to CPUs \(noisy), which nobody keeps quiet",
+            wanted: "\(setting.key) = \(intent.cpus)",
+            fix: "put it there, then: systemctl restart openstack-nova-compute")
+    }
+
+    static let guestThreads = Rule(
+        "guest-threads", .host,
+        title: "The virtual CPUs of real-time guests run on quiet CPUs, and in real time",
+        why:
+            "libvirt pins a thread 'CPU n/KVM' for each virtual CPU (vcpupin) and gives it a policy (vcpusched). One that "
+            + "was forgotten floats over the host, and holds up the others of its guest.",
+        reference: "https://libvirt.org/formatdomain.html#cpu-tuning"
+    ) { evidence in
+        guard let intent = evidence.intent else { return [] }
+        return ["qemu-kvm", "qemu-system-x86", "qemu-system-aar"].flatMap { evidence.daemons[$0] }.flatMap { guest in
+            let threads = VirtualCPU.all(of: guest.id, on: evidence.machine)
+            guard threads.contains(where: { $0.policy.isRealtime }) else { return [Remark]() }
+            return threads.compactMap { thread in
+                let name = "'\(thread.name)' of guest process \(guest.id)"
+                let noisy = thread.affinity.subtracting(intent.cpus)
+                if thread.policy.isRealtime, !noisy.isEmpty {
+                    return .warning(
+                        "\(name) is \(thread.policy.title) and may run on CPUs \(noisy), which nobody keeps quiet",
+                        wanted: "one of CPUs \(intent.cpus)",
+                        fix: "virsh vcpupin GUEST \(thread.number) CPU --live --config")
+                }
+                guard !thread.policy.isRealtime, noisy.isEmpty else { return nil }
+                return .note(
+                    "\(name) has quiet CPUs \(thread.affinity), and no real-time policy as others of its guest",
+                    wanted: "<vcpusched vcpus='\(thread.number)' scheduler='fifo' priority='1'/>",
+                    fix: "virsh edit GUEST")
+            }
+        }
+    }
+}
+
+/// A thread that runs one CPU of a guest.
+private struct VirtualCPU {
+    var number: Int
+    var name: String
+    var affinity: CPUSet
+    var policy: TaskPolicy
+
+    /// Those of a process.
+    static func all(of process: Int32, on machine: any Machine) -> [VirtualCPU] {
+        let threads = (try? machine.entries(of: KernelFile(.proc, "\(process)/task"), directoriesOnly: true)) ?? []
+        return threads.compactMap { Int32($0) }.sorted().compactMap { thread in
+            guard let stat = TaskStat(reading: thread, on: machine), stat.name.hasPrefix("CPU "),
+                stat.name.hasSuffix("/KVM"), let number = Int(stat.name.dropFirst(4).dropLast(4)),
+                let policy = TaskPolicy(of: thread, on: machine), let affinity = try? machine.affinity(of: thread)
+            else { return nil }
+            return VirtualCPU(number: number, name: stat.name, affinity: affinity, policy: policy)
+        }
+    }
+}
