@@ -40,7 +40,7 @@ extension Rule {
         case .kubelet: []
         case .kernel: kernelRules
         case .host: hostRules
-        case .hooks: []
+        case .hooks: hooksRules
         case .containers: []
         }
     }

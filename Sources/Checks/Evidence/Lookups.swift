@@ -7,12 +7,18 @@ struct Lookups: Sendable {
     let systemd: Once<SystemdSettings>
     let tuned: Once<Tuned?>
     let nova: Once<NovaSettings>
+    let docker: Once<DockerFile>
+    let containerd: Once<ContainerdRuntime>
+    let hooks: Once<EngineHooks>
 
-    init(files: HostFiles, host: Host) {
+    init(files: HostFiles, host: Host, daemons: Daemons) {
         let boot = host.boot, possible = host.topology.possible
         systemd = Once { SystemdSettings(files, boot: boot) }
         tuned = Once { Tuned(files, possible: possible) }
         nova = Once { NovaSettings(files, possible: possible) }
+        docker = Once { DockerFile(files) }
+        containerd = Once { ContainerdRuntime(files) }
+        hooks = Once { EngineHooks(files, daemons) }
     }
 }
 
@@ -23,4 +29,10 @@ extension Evidence {
     var tuned: Tuned? { lookups.tuned.value }
     /// What OpenStack's nova is told.
     var nova: NovaSettings { lookups.nova.value }
+    /// What Docker's daemon.json says of runtimes.
+    var docker: DockerFile { lookups.docker.value }
+    /// What containerd's configuration says of rtshield's runtime.
+    var containerd: ContainerdRuntime { lookups.containerd.value }
+    /// Where Podman and CRI-O look for hooks, and what is there.
+    var hooks: EngineHooks { lookups.hooks.value }
 }

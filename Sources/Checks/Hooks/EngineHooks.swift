@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Engines
+
+/// Where Podman and CRI-O of a machine look for hooks, and what is there.
+struct EngineHooks: Sendable {
+    /// What one engine has.
+    struct Place: Sendable {
+        let engine: HookedEngine
+        let directories: [String]
+        /// The file that names the directories; nil for the default.
+        let source: String?
+        /// Whether the engine is installed, or runs.
+        let isPresent: Bool
+        /// The paths of the files that it reads; a later directory masks a name of those before.
+        let paths: [String]
+    }
+
+    let places: [Place]
+    /// Every file that some engine reads, in the order of their names.
+    let entries: [HookEntry]
+    /// Files where hooks usually are, which no engine reads.
+    let unread: [HookEntry]
+    /// What cannot be read of the engines' configurations.
+    let remarks: [Remark]
+
+    init(_ files: HostFiles, _ daemons: Daemons) {
+        var remarks: [Remark] = []
+        var names: [String: [String]] = [:]
+        let list = { (directory: String) -> [String] in
+            files.names(in: directory).filter { $0.hasSuffix(".json") }
+        }
+        for directory in [HookFile.directory, Self.other] { names[directory] = list(directory) }
+        places = HookedEngine.allCases.map { engine in
+            let found = Self.directories(of: engine, files, &remarks)
+            for directory in found.directories where names[directory] == nil { names[directory] = list(directory) }
+            var paths: [String: String] = [:]
+            for directory in found.directories {
+                for name in names[directory] ?? [] { paths[name] = directory + "/" + name }
+            }
+            return Place(
+                engine: engine, directories: found.directories, source: found.source,
+                isPresent: engine.isPresent(files, daemons), paths: paths.sorted { $0.key < $1.key }.map(\.value))
+        }
+        let read = Set(places.flatMap(\.paths))
+        entries = read.sorted().compactMap { HookEntry($0, files) }
+        let masked = Set(read.map { $0.split(separator: "/").last ?? "" })
+        unread = (names[Self.other] ?? []).filter { !masked.contains(Substring($0)) }
+            .compactMap { HookEntry(Self.other + "/" + $0, files) }
+        self.remarks = remarks
+    }
+
+    /// The directory that pages name, and no engine reads unless it is told to.
+    static let other = "/etc/containers/oci/hooks.d"
+
+    private static func directories(
+        of engine: HookedEngine, _ files: HostFiles, _ remarks: inout [Remark]
+    ) -> HooksDirectories {
+        var directories = HooksDirectories()
+        for path in engine.configurations(among: files.names(in: engine.moreConfigurations)) {
+            if let text = files.text(of: path, complaining: &remarks) { directories.read(text, from: path) }
+        }
+        return directories
+    }
+
+    /// Whether an engine is here that reads such a file.
+    func isRead(_ entry: HookEntry) -> Bool { places.contains { $0.isPresent && $0.paths.contains(entry.path) } }
+
+    /// The files that run rtshield's hook.
+    var ours: [HookEntry] { entries.filter(\.isOurs) }
+}
+
+extension HookedEngine {
+    /// Whether it is installed, or runs.
+    fileprivate func isPresent(_ files: HostFiles, _ daemons: Daemons) -> Bool {
+        let name = self == .crio ? "crio" : "podman"
+        return daemons.runs(name) || ["/usr/bin/", "/usr/local/bin/"].contains { files.exists($0 + name) }
+    }
+}
