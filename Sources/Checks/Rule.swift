@@ -41,7 +41,7 @@ extension Rule {
         case .kernel: kernelRules
         case .host: hostRules
         case .hooks: hooksRules
-        case .containers: []
+        case .containers: containerRules
         }
     }
 }

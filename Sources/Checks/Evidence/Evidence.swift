@@ -39,7 +39,9 @@ package struct Evidence: Sendable {
         configurationFaults = reading.faults
         daemons = Daemons(of: shielding.machine)
         intent = Self.intent(shield, reading.configuration, host)
-        lookups = Lookups(files: files, host: host, daemons: daemons)
+        lookups = Lookups(
+            machine: machine, files: files, host: host, shield: shield, configuration: reading.configuration,
+            daemons: daemons)
     }
 
     private static func intent(_ shield: Shield?, _ configuration: Configuration?, _ host: Host) -> Intent? {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import Configuration
 
 /// What only some rules need to know of a machine: each looked up once, when the first of them asks.
 struct Lookups: Sendable {
@@ -10,8 +11,12 @@ struct Lookups: Sendable {
     let docker: Once<DockerFile>
     let containerd: Once<ContainerdRuntime>
     let hooks: Once<EngineHooks>
+    let containers: Once<RunningContainers>
 
-    init(files: HostFiles, host: Host, daemons: Daemons) {
+    init(
+        machine: any Machine, files: HostFiles, host: Host, shield: Shield?, configuration: Configuration?,
+        daemons: Daemons
+    ) {
         let boot = host.boot, possible = host.topology.possible
         systemd = Once { SystemdSettings(files, boot: boot) }
         tuned = Once { Tuned(files, possible: possible) }
@@ -19,6 +24,9 @@ struct Lookups: Sendable {
         docker = Once { DockerFile(files) }
         containerd = Once { ContainerdRuntime(files) }
         hooks = Once { EngineHooks(files, daemons) }
+        containers = Once {
+            RunningContainers(on: machine, files: files, host: host, shield: shield, configuration: configuration)
+        }
     }
 }
 
@@ -35,4 +43,6 @@ extension Evidence {
     var containerd: ContainerdRuntime { lookups.containerd.value }
     /// Where Podman and CRI-O look for hooks, and what is there.
     var hooks: EngineHooks { lookups.hooks.value }
+    /// The containers that run, and what they were granted.
+    var containers: RunningContainers { lookups.containers.value }
 }
