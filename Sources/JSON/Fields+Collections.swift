@@ -19,11 +19,42 @@ extension Fields {
 
     /// A list of objects.
     package func objects(_ key: String) throws(DocumentError) -> [Fields] {
+        try objects(in: items(key), named: name(key))
+    }
+
+    private func objects(in items: [Node], named name: String) throws(DocumentError) -> [Fields] {
         var objects: [Fields] = []
-        for (index, item) in try items(key).enumerated() {
-            objects.append(try Fields(document, item, path: "\(name(key))[\(index)]"))
+        for (index, item) in items.enumerated() {
+            objects.append(try Fields(document, item, path: "\(name)[\(index)]"))
         }
         return objects
+    }
+
+    /// All fields, whose keys are anything and whose values are lists of objects.
+    package func objectLists() throws(DocumentError) -> [(key: String, objects: [Fields])] {
+        var lists: [(key: String, objects: [Fields])] = []
+        for member in members {
+            guard case .array(let items) = member.value.content else {
+                let message = "\(name(member.key)): a list is wanted, and this is \(member.value.kind)"
+                throw document.error(message, at: member.value)
+            }
+            lists.append((member.key, try objects(in: items, named: name(member.key))))
+        }
+        return lists
+    }
+
+    /// A list of whole numbers that fit the type.
+    package func integers<Value: FixedWidthInteger>(
+        _ key: String, as type: Value.Type = Value.self
+    ) throws(DocumentError) -> [Value] {
+        var integers: [Value] = []
+        for (index, item) in try items(key).enumerated() {
+            guard case .number(let text) = item.content, let number = Value(text) else {
+                throw document.error("\(name(key))[\(index)]: a whole number is wanted here", at: item)
+            }
+            integers.append(number)
+        }
+        return integers
     }
 
     /// A list of texts.

@@ -16,8 +16,8 @@ struct CPUManagerChecksumTests {
         ])
     func shared(policy: String, cpus: String, checksum: Int) throws {
         let text = #"{"policyName":"\#(policy)","defaultCpuSet":"\#(cpus)","checksum":\#(checksum)}"#
-        #expect(try state(text).checksum == .matches)
-        #expect(try state(text.replacing("\(checksum)", with: "\(checksum + 1)")).checksum != .matches)
+        #expect(try cpuState(text).checksum == .matches)
+        #expect(try cpuState(text.replacing("\(checksum)", with: "\(checksum + 1)")).checksum != .matches)
     }
 
     @Test(
@@ -47,7 +47,7 @@ struct CPUManagerChecksumTests {
         ])
     func exclusive(cpus: String, entries: String, checksum: Int) throws {
         let text = #"{"policyName":"static","defaultCpuSet":"\#(cpus)","entries":\#(entries),"checksum":\#(checksum)}"#
-        #expect(try state(text).checksum == .matches)
+        #expect(try cpuState(text).checksum == .matches)
     }
 
     @Test("matches in the files of a real kubelet", arguments: ["v1-cgroupfs", "v2-systemd"])
@@ -86,7 +86,7 @@ struct CPUManagerVersionChecksumTests {
             (third, 766_259_872), (third, 2_284_712_151),
         ])
     func matches(fields: String, checksum: Int) throws {
-        #expect(try state(#"{\#(fields),"checksum":\#(checksum)}"#).checksum == .matches)
+        #expect(try cpuState(#"{\#(fields),"checksum":\#(checksum)}"#).checksum == .matches)
     }
 
     private static let third = #"""
@@ -103,9 +103,9 @@ struct CPUManagerVersionChecksumTests {
         ])
     func data(data: String, checksum: Int) throws {
         // What lies around the text may say anything.
-        #expect(try state(#"{"checksum":1234,"data":"\#(data)","dataChecksum":\#(checksum)}"#).checksum == .matches)
+        #expect(try cpuState(#"{"checksum":1234,"data":"\#(data)","dataChecksum":\#(checksum)}"#).checksum == .matches)
         #expect(
-            try state(#"{"checksum":\#(checksum),"data":"\#(data)"}"#).checksum
+            try cpuState(#"{"checksum":\#(checksum),"data":"\#(data)"}"#).checksum
                 == .differs(stored: 0, computed: UInt64(checksum)))
     }
 
@@ -113,7 +113,7 @@ struct CPUManagerVersionChecksumTests {
 
     @Test("without the text that holds the rest, is wrong")
     func noData() throws {
-        guard case .differs(stored: 5, _) = try state(#"{"policyName":"none","dataChecksum":5}"#).checksum else {
+        guard case .differs(stored: 5, _) = try cpuState(#"{"policyName":"none","dataChecksum":5}"#).checksum else {
             Issue.record("kubelet calls such a file corrupted")
             return
         }
@@ -121,18 +121,18 @@ struct CPUManagerVersionChecksumTests {
 
     @Test("is absent when it is 0 or missing, which kubelet takes", arguments: ["", #","checksum":0"#])
     func absent(field: String) throws {
-        #expect(try state(#"{"policyName":"none","defaultCpuSet":""\#(field)}"#).checksum == .absent)
+        #expect(try cpuState(#"{"policyName":"none","defaultCpuSet":""\#(field)}"#).checksum == .absent)
     }
 
     @Test("differs when a CPU, a name or the policy is another, and tells which one would be right")
     func differs() throws {
         let text = #"{"policyName":"static","defaultCpuSet":"0-1","checksum":1636926438}"#
-        #expect(try state(text).checksum == .matches)
+        #expect(try cpuState(text).checksum == .matches)
         #expect(
-            try state(text.replacing("1636926438", with: "7")).checksum
+            try cpuState(text.replacing("1636926438", with: "7")).checksum
                 == .differs(stored: 7, computed: 1_636_926_438))
         for (old, new) in [("0-1", "0,1"), ("static", "Static"), (#""0-1""#, #""0-1","entries":{"p":{}}"#)] {
-            #expect(try state(text.replacing(old, with: new)).checksum != .matches)
+            #expect(try cpuState(text.replacing(old, with: new)).checksum != .matches)
         }
     }
 }

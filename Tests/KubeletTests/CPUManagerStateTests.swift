@@ -5,13 +5,13 @@ import JSON
 import Kubelet
 import Testing
 
-func state(_ text: String) throws -> CPUManagerState { try CPUManagerState(reading: Array(text.utf8)) }
+func cpuState(_ text: String) throws -> CPUManagerState { try CPUManagerState(reading: Array(text.utf8)) }
 
 @Suite("The CPU manager's state")
 struct CPUManagerStateTests {
     @Test("version 1, before 1.18: by container id")
     func first() throws {
-        let state = try state(
+        let state = try cpuState(
             #"{"policyName":"static","defaultCpuSet":"7-9","entries":{"a1":"4-6","b2":"1-3"},"checksum":0}"#)
         #expect(state.version == 1)
         #expect(state.containersByID.mapValues(\.cpus) == ["a1": [4, 5, 6], "b2": [1, 2, 3]])
@@ -21,7 +21,7 @@ struct CPUManagerStateTests {
 
     @Test("version 2: by pod and container, with the texts as they are written")
     func second() throws {
-        let state = try state(
+        let state = try cpuState(
             #"{"policyName":"static","defaultCpuSet":"0-1,4-7","entries":{"p":{"main":"2,3"}},"checksum":1}"#)
         #expect(state.version == 2)
         #expect(state.policyName == "static")
@@ -33,7 +33,7 @@ struct CPUManagerStateTests {
 
     @Test("version 3, of 1.36: whole pods too, whose containers may be named as well")
     func third() throws {
-        let state = try state(
+        let state = try cpuState(
             #"""
             {"policyName":"static","defaultCpuSet":"1-3","entries":{"pod":{"c":"4-6"}},
              "podEntries":{"pod":{"cpuSet":"4-10"}},"checksum":0}
@@ -46,7 +46,7 @@ struct CPUManagerStateTests {
     @Test("version 4, from 1.37: the document in the document counts, what lies around it does not")
     func fourth() throws {
         let data = #"{\"policyName\":\"none\",\"defaultCPUSet\":\"4-6\",\"later\":{}}"#
-        let state = try state(#"{"policyName":7,"entries":{"x":"y"},"checksum":1234,"data":"\#(data)"}"#)
+        let state = try cpuState(#"{"policyName":7,"entries":{"x":"y"},"checksum":1234,"data":"\#(data)"}"#)
         #expect(state.version == 4)
         #expect(state.policyName == "none")
         #expect(state.defaultCPUs.cpus == [4, 5, 6])
@@ -55,7 +55,7 @@ struct CPUManagerStateTests {
 
     @Test("keys are read in any case, those that are exact before others")
     func spelling() throws {
-        let state = try state(#"{"POLICYNAME":"none","policyName":"static","DefaultCPUSet":"0"}"#)
+        let state = try cpuState(#"{"POLICYNAME":"none","policyName":"static","DefaultCPUSet":"0"}"#)
         #expect(state.policyName == "static")
         #expect(state.defaultCPUs.cpus == [0])
     }
@@ -88,7 +88,7 @@ struct CPUManagerMistakeTests {
             (#"{"data":"\u0001"}"#, "cpu_manager_state/data:1:1: "),
         ])
     func places(text: String, message: String) {
-        let error = #expect(throws: DocumentError.self) { _ = try state(text) }
+        let error = #expect(throws: DocumentError.self) { _ = try cpuState(text) }
         #expect(error?.description.hasPrefix(message) == true, "\(error?.description ?? "none")")
     }
 
@@ -97,7 +97,7 @@ struct CPUManagerMistakeTests {
         #expect(throws: DocumentError.self) {
             _ = try CPUManagerState(reading: [UInt8](repeating: UInt8(ascii: "["), count: 100 << 20))
         }
-        #expect(throws: DocumentError.self) { _ = try state(String(repeating: "[", count: 1 << 20)) }
+        #expect(throws: DocumentError.self) { _ = try cpuState(String(repeating: "[", count: 1 << 20)) }
     }
 
     @Test("are an error wherever a good one is cut off, and where a byte is another")
@@ -119,7 +119,7 @@ struct CPUManagerMistakeTests {
         let entries = (0..<100_000).map { #""\#($0)":"65535""# }.joined(separator: ",")
         for text in [entries, #""p":{\#(entries)}"#] {
             let error = #expect(throws: DocumentError.self) {
-                _ = try state(#"{"policyName":"static","entries":{\#(text)}}"#)
+                _ = try cpuState(#"{"policyName":"static","entries":{\#(text)}}"#)
             }
             #expect(error?.message == "entries: more than 8192 containers have CPUs here")
         }
@@ -129,7 +129,7 @@ struct CPUManagerMistakeTests {
     func manyPods() {
         let pods = (0..<1_000).map { #""\#($0)":{"cpuSet":"0-65000"}"# }.joined(separator: ",")
         let error = #expect(throws: DocumentError.self) {
-            _ = try state(#"{"policyName":"static","podEntries":{\#(pods)},"checksum":1}"#)
+            _ = try cpuState(#"{"policyName":"static","podEntries":{\#(pods)},"checksum":1}"#)
         }
         #expect(error?.message == "podEntries: pods have more CPUs here than a machine can have")
     }

@@ -8,26 +8,13 @@ extension CPUManagerState {
     ///
     /// - Throws: ``DocumentError`` with the first thing that is wrong.
     package init(reading text: [UInt8]) throws(DocumentError) {
-        let outer = try Fields(Document(Self.fileName, text, limit: Self.largest))
-        let data = try outer.string(outer.spelling(of: "data")) ?? ""
-        let dataChecksum: UInt64 = try outer.integer(outer.spelling(of: "dataChecksum")) ?? 0
-        // From 1.37 on what counts is a document in a document; the fields around it are for older kubelets.
-        guard data.isEmpty else {
-            let inner = try Document(Self.fileName + "/data", Array(data.utf8), limit: Self.largest)
-            try self.init(Fields(inner), sealed: .data(dataChecksum, data))
-            return
-        }
-        let checksum: UInt64 = try outer.integer(outer.spelling(of: "checksum")) ?? 0
-        try self.init(outer, sealed: dataChecksum == 0 ? .fields(checksum) : .data(dataChecksum, data))
-    }
-
-    private init(_ fields: Fields, sealed seal: Seal) throws(DocumentError) {
-        policyName = try fields.required(fields.spelling(of: "policyName"))
-        defaultCPUs = try fields.cpuList("defaultCpuSet")
-        self.seal = seal
+        let file = try SealedFields(Self.fileName, text, limit: Self.largest)
+        policyName = try file.fields.required(file.fields.spelling(of: "policyName"))
+        defaultCPUs = try file.fields.cpuList("defaultCpuSet")
+        seal = file.seal
         version = 2
-        try readEntries(fields)
-        try readPods(fields)
+        try readEntries(file.fields)
+        try readPods(file.fields)
         if case .data = seal { version = 4 }
     }
 

@@ -14,8 +14,7 @@ package enum ChecksumVerdict: Hashable, Sendable {
 
 extension ChecksumVerdict {
     /// Compares a checksum with all that kubelets may have written for the same content.
-    init(_ stored: UInt64, among dumps: [Dump]) {
-        let computed = dumps.map(\.checksum)
+    init(_ stored: UInt64, among computed: [UInt64]) {
         self = computed.contains(stored) ? .matches : .differs(stored: stored, computed: computed.first ?? 0)
     }
 }

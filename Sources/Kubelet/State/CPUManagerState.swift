@@ -27,14 +27,6 @@ package struct CPUManagerState: Hashable, Sendable {
     package var containersByID: [String: CPUList] = [:]
     /// What the file says of itself.
     let seal: Seal
-
-    /// A checksum, and what it is made of.
-    enum Seal: Hashable {
-        /// Of the fields.
-        case fields(UInt64)
-        /// Of the text that holds the fields.
-        case data(UInt64, String)
-    }
 }
 
 extension CPUManagerState {

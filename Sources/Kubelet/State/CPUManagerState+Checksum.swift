@@ -2,14 +2,7 @@
 
 extension CPUManagerState {
     /// Whether the file is what kubelet wrote.
-    package var checksum: ChecksumVerdict {
-        switch seal {
-        // The first versions took a file without a checksum for one of still older kubelets.
-        case .fields(0): .absent
-        case .fields(let stored): ChecksumVerdict(stored, among: version == 1 ? [dumpByID] : dumps)
-        case .data(let stored, let text): ChecksumVerdict(stored, among: [Dump("(string)" + text)])
-        }
-    }
+    package var checksum: ChecksumVerdict { seal.verdict(amongThoseOf: version == 1 ? [dumpByID] : dumps) }
 
     /// The texts that kubelets from 1.18 on may have hashed, the commonest first.
     ///
