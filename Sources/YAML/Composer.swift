@@ -25,7 +25,7 @@ struct Composer: ~Copyable {
     /// Reads the value that an event starts.
     private mutating func node(at event: Event, depth: Int) throws(YAMLError) -> Node {
         try Composer.refuseExtras(event)
-        if case .scalar(let text) = event.kind { return Node(.scalar(text), at: event.mark) }
+        if case .scalar(let text) = event.kind { return Node(.scalar(text), at: event.mark, isQuoted: event.isQuoted) }
         guard depth < Node.deepestNesting else {
             throw YAMLError("more than \(Node.deepestNesting) levels lie inside each other", at: event.mark)
         }

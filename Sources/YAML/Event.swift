@@ -19,6 +19,8 @@ struct Event: Hashable {
     var hasAnchor = false
     /// Whether `!name` stands before the value.
     var hasTag = false
+    /// Whether a scalar stands in quotes or in a block.
+    var isQuoted = false
 }
 
 extension Event {
@@ -29,6 +31,7 @@ extension Event {
         case .scalar:
             hasAnchor = unsafe event.data.scalar.anchor != nil
             hasTag = unsafe event.data.scalar.tag != nil
+            isQuoted = unsafe event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE
         case .sequenceStart:
             hasAnchor = unsafe event.data.sequence_start.anchor != nil
             hasTag = unsafe event.data.sequence_start.tag != nil

@@ -36,11 +36,14 @@ package struct Node: Hashable, Sendable {
     package var content: Content
     /// Where the value starts, its quotes or brackets included.
     package var mark: Mark
+    /// Whether a scalar stands in quotes or in a block, and so is a text whatever it says.
+    package var isQuoted: Bool
 
     /// Makes a value.
-    package init(_ content: Content, at mark: Mark) {
+    package init(_ content: Content, at mark: Mark, isQuoted: Bool = false) {
         self.content = content
         self.mark = mark
+        self.isQuoted = isQuoted
     }
 }
 

@@ -7,8 +7,8 @@ import YAML
 struct NodeTests {
     private func node(_ text: String) throws -> Node? { try Node(parsing: Array(text.utf8)) }
 
-    private static func scalar(_ text: String, _ line: Int, _ column: Int) -> Node {
-        Node(.scalar(text), at: Mark(line: line, column: column))
+    private static func scalar(_ text: String, _ line: Int, _ column: Int, isQuoted: Bool = false) -> Node {
+        Node(.scalar(text), at: Mark(line: line, column: column), isQuoted: isQuoted)
     }
 
     @Test("a tree has what was written, where it was written")
@@ -23,7 +23,8 @@ struct NodeTests {
         let root = try #require(try node(text))
         let flow = Node(
             .mapping([
-                Node.Entry(key: "b", mark: Mark(line: 5, column: 6), value: Self.scalar("two", 5, 9)),
+                Node.Entry(
+                    key: "b", mark: Mark(line: 5, column: 6), value: Self.scalar("two", 5, 9, isQuoted: true)),
                 Node.Entry(
                     key: "c", mark: Mark(line: 5, column: 16),
                     value: Node(.sequence([Self.scalar("3", 5, 20)]), at: Mark(line: 5, column: 19))),
@@ -53,6 +54,21 @@ struct NodeTests {
             return
         }
         #expect(entries.map(\.value.content) == [.scalar(text)])
+    }
+
+    @Test(
+        "a scalar tells whether it can be anything but a text",
+        arguments: [
+            ("2", false), ("true", false), ("a b", false), ("", false), ("'2'", true), (#""true""#, true),
+            ("|\n  2\n", true), (">\n  2\n", true),
+        ])
+    func quotes(written: String, isQuoted: Bool) throws {
+        let root = try #require(try node("key: \(written)"))
+        guard case .mapping(let entries) = root.content else {
+            Issue.record("no mapping")
+            return
+        }
+        #expect(entries.map(\.value.isQuoted) == [isQuoted])
     }
 
     @Test("a value that was left out is empty")
