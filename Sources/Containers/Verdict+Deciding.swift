@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+internal import CgroupKit
 
 extension Verdict {
     /// Judges a container by what is known of it and of its machine.
@@ -70,9 +70,4 @@ extension Container {
         let isDirect = GroupPath(path).isWithin(DirectSeats.pool) && !path.utf8.contains(UInt8(ascii: ":"))
         return isSlice || isDirect ? parent : nil
     }
-}
-
-extension CPUSet {
-    /// Such as `CPU 3` or `CPUs 2-5`.
-    package var title: String { count == 1 ? "CPU \(self)" : "CPUs \(self)" }
 }

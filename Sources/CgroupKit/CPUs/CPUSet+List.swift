@@ -71,4 +71,7 @@ extension CPUSet: CustomStringConvertible {
     package var description: String {
         ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
     }
+
+    /// What a sentence calls the CPUs, such as `CPU 3` or `CPUs 2-5,8`.
+    package var title: String { count == 1 ? "CPU \(self)" : "CPUs \(self)" }
 }
