@@ -50,7 +50,7 @@ let package = Package(
             name: "YAML", dependencies: ["CLibyaml", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(
             name: "JSON", dependencies: ["CLibyajl", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
-        .target(name: "Kubelet", dependencies: ["CgroupKit", "JSON"], swiftSettings: strict),
+        .target(name: "Kubelet", dependencies: ["CgroupKit", "JSON", "Spelling", "YAML"], swiftSettings: strict),
         .target(
             name: "Containers", dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "Spelling"],
             swiftSettings: strict),

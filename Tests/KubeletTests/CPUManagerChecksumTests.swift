@@ -2,7 +2,6 @@
 
 import CgroupKit
 import Kubelet
-import Linux
 import Testing
 
 @Suite("The checksum of the CPU manager's state")
@@ -50,12 +49,9 @@ struct CPUManagerChecksumTests {
         #expect(try cpuState(text).checksum == .matches)
     }
 
-    @Test("matches in the files of a real kubelet", arguments: ["v1-cgroupfs", "v2-systemd"])
-    func recorded(name: String) throws {
-        let directory = #filePath.dropLast("KubeletTests/CPUManagerChecksumTests.swift".count)
-        let file = try FileDescriptor.openDirectory(directory + "ContainersTests/Fixtures/\(name)")
-            .open(beneath: "cpu_manager_state", for: .reading)
-        let state = try CPUManagerState(reading: try file.readAll(limit: CPUManagerState.largest))
+    @Test("matches in the files of a real kubelet", arguments: recordedHosts)
+    func real(name: String) throws {
+        let state = try CPUManagerState(reading: recorded("cpu_manager_state", on: name))
         #expect(state.checksum == .matches)
         #expect(state.defaultCPUs.cpus == [0, 1, 4, 5, 6, 7])
         #expect(state.containers == ["57f19029e5924ac7fb7b8a74b3910f96": ["main": try #require(CPUList("2-3"))]])

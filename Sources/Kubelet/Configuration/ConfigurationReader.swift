@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import JSON
+internal import Spelling
+
+/// Reads the keys of a configuration by name; one that is missing, or empty, reads as nil.
+///
+/// Keys that nobody asks for are not looked at: the file is kubelet's.
+struct ConfigurationReader {
+    private let values: [String: ConfigurationValue]
+
+    init(_ root: ConfigurationValue) throws(DocumentError) { values = try root.mapping(of: "the file") }
+
+    /// The value of a key as it is.
+    subscript(_ key: String) -> ConfigurationValue? { values[key] }
+}
+
+// MARK: - Single values
+
+extension ConfigurationReader {
+    /// A text; one without characters counts as missing, as it does for kubelet.
+    func text(_ key: String) throws(DocumentError) -> Setting<String>? {
+        try value(key, as: "text") { $0 }
+    }
+
+    /// A text that stands for something else, which `reading` makes of it; where it cannot, the text "is no" `noun`.
+    func value<Value>(
+        _ key: String, as noun: String, _ reading: (String) -> Value?
+    ) throws(DocumentError) -> Setting<Value>? {
+        guard let value = self[key], try !value.text(of: key).isEmpty else { return nil }
+        return Setting(try value.value(of: key, as: noun, reading), from: value.origin)
+    }
+
+    func boolean(_ key: String) throws(DocumentError) -> Setting<Bool>? {
+        guard let value = self[key] else { return nil }
+        return Setting(try value.boolean(of: key), from: value.origin)
+    }
+
+    /// A list of texts.
+    func texts(_ key: String) throws(DocumentError) -> Setting<[String]>? {
+        guard let value = self[key] else { return nil }
+        var texts: [String] = []
+        for (index, item) in try value.items(of: key).enumerated() {
+            texts.append(try item.text(of: "\(key)[\(index)]"))
+        }
+        return Setting(texts, from: value.origin)
+    }
+}
+
+// MARK: - Values by key
+
+extension ConfigurationReader {
+    /// A mapping whose keys are anything; `reading` makes a value of each, and is given the name for errors.
+    func settings<Value>(
+        _ key: String, _ reading: (ConfigurationValue, String) throws(DocumentError) -> Value
+    ) throws(DocumentError) -> [String: Setting<Value>]? {
+        guard let value = self[key] else { return nil }
+        var settings: [String: Setting<Value>] = [:]
+        // In a fixed order, so that of several mistakes the same one is told each time.
+        for (name, value) in try value.mapping(of: key).sorted(by: { $0.key < $1.key }) {
+            settings[name] = Setting(try reading(value, "\(key)[\(quoted(name))]"), from: value.origin)
+        }
+        return settings
+    }
+
+    /// What nodes hold back for the system.
+    func memoryReservations(_ key: String) throws(DocumentError) -> Setting<[MemoryReservation]>? {
+        guard let value = self[key] else { return nil }
+        var reservations: [MemoryReservation] = []
+        for (index, item) in try value.items(of: key).enumerated() {
+            let name = "\(key)[\(index)]"
+            let values = try item.mapping(of: name)
+            var reservation = MemoryReservation(node: 0, limits: [:])
+            if let node = values["numaNode"] { reservation.node = try node.integer(of: "\(name).numaNode") }
+            for (type, limit) in try values["limits"]?.mapping(of: "\(name).limits") ?? [:] {
+                reservation.limits[type] = try limit.quantity(of: "\(name).limits[\(quoted(type))]")
+            }
+            reservations.append(reservation)
+        }
+        return Setting(reservations, from: value.origin)
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import JSON
+internal import YAML
+
+/// A value of a configuration as kubelet takes it, and where it is written.
+struct ConfigurationValue {
+    enum Content {
+        case null
+        case boolean(Bool)
+        case number(String)
+        case text(String)
+        case list([ConfigurationValue])
+        case mapping([String: ConfigurationValue])
+    }
+
+    var content: Content
+    let path: String
+    let mark: Mark
+
+    var origin: Origin { .file(path, line: mark.line) }
+
+    func error(_ message: String) -> DocumentError {
+        DocumentError(document: path, line: mark.line, column: mark.column, message: message)
+    }
+
+    /// An error that asks for a value of another kind.
+    func wrongKind(_ wanted: String, of subject: String) -> DocumentError {
+        let advice = isBare ? "; put it in quotes" : ""
+        return error("\(subject): \(wanted) is wanted, and this is \(kind)" + (wanted == "a text" ? advice : ""))
+    }
+
+    private var isBare: Bool {
+        switch content {
+        case .boolean, .number: true
+        case .null, .text, .list, .mapping: false
+        }
+    }
+
+    private var kind: String {
+        switch content {
+        case .null: "empty"
+        case .boolean: "true or false"
+        case .number: "a number"
+        case .text: "a text"
+        case .list: "a list"
+        case .mapping: "a mapping"
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension ConfigurationValue {
+    /// Reads a file in YAML, of which JSON is a part.
+    ///
+    /// Anchors, aliases and tags are not read, though kubelet would: nobody needs them there, and a few lines of them make
+    /// a tree that fills the memory.
+    init(reading file: ConfigurationFile) throws(DocumentError) {
+        let root: YAML.Node?
+        do throws(YAMLError) {
+            root = try YAML.Node(parsing: file.text)
+        } catch {
+            throw DocumentError(
+                document: file.path, line: error.line, column: error.column,
+                message: error.hint.isEmpty ? error.message : "\(error.message); \(error.hint)")
+        }
+        guard let root else {
+            throw DocumentError(document: file.path, line: 1, column: 1, message: "the file is empty")
+        }
+        self.init(root, path: file.path)
+    }
+
+    private init(_ node: YAML.Node, path: String) {
+        switch node.content {
+        case .scalar(let text): content = node.isQuoted ? .text(text) : Content(bare: text)
+        case .sequence(let items): content = .list(items.map { ConfigurationValue($0, path: path) })
+        case .mapping(let entries):
+            let values = entries.map { ($0.key, ConfigurationValue($0.value, path: path)) }
+            content = .mapping(Dictionary(values) { first, _ in first })
+        }
+        self.path = path
+        mark = node.mark
+    }
+}
+
+// MARK: - Merging
+
+extension ConfigurationValue {
+    /// Lays another value over this one as kubelet does with its drop-in files: mappings are merged, an empty value takes
+    /// its key away, and all else takes the place of what was there (RFC 7396).
+    func merging(_ patch: ConfigurationValue) -> ConfigurationValue {
+        guard case .mapping(let changes) = patch.content else { return patch }
+        var (result, values): (ConfigurationValue, [String: ConfigurationValue]) = (patch, [:])
+        if case .mapping(let old) = content { (result, values) = (self, old) }
+        for (key, change) in changes {
+            if case .null = change.content {
+                values[key] = nil
+            } else {
+                let nothing = ConfigurationValue(content: .null, path: change.path, mark: change.mark)
+                values[key] = (values[key] ?? nothing).merging(change)
+            }
+        }
+        result.content = .mapping(values)
+        return result
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CgroupKit
+
+/// What kubelet goes by, as far as it concerns CPUs: its file, the drop-ins over it, and the arguments over both.
+///
+/// The names are those of the kind `KubeletConfiguration`, `kubelet.config.k8s.io/v1beta1`, of which all other keys are
+/// ignored. The defaults are upstream's; a distribution may have others, which it writes into a file.
+package struct KubeletConfiguration: Hashable, Sendable {
+    // MARK: CPUs
+
+    /// `none` or `static`, which alone gives CPUs to single containers.
+    package var cpuManagerPolicy = Setting(default: "none")
+    /// How the static policy chooses CPUs.
+    package var cpuManagerPolicyOptions: [String: Setting<String>] = [:]
+    /// How long a container of the shared pool may stay on CPUs that were given away.
+    package var cpuManagerReconcilePeriod: Setting<Period>
+    /// The CPUs that are given to nobody, by number; empty when their count alone is told.
+    package var reservedSystemCPUs = Setting(default: CPUList(cpus: []))
+    /// What is held back for the system, by resource.
+    package var systemReserved: [String: Setting<Quantity>] = [:]
+    /// What is held back for Kubernetes itself, by resource.
+    package var kubeReserved: [String: Setting<Quantity>] = [:]
+    /// The group that is held to ``systemReserved``; empty for none.
+    package var systemReservedCgroup = Setting(default: "")
+    /// The group that is held to ``kubeReserved``; empty for none.
+    package var kubeReservedCgroup = Setting(default: "")
+    /// Whose reservations are enforced by groups: `pods`, `system-reserved`, `kube-reserved`.
+    package var enforceNodeAllocatable = Setting(default: ["pods"])
+    /// Whether limits of CPUs are enforced.
+    package var cpuCFSQuota = Setting(default: true)
+    /// The period of that limit.
+    package var cpuCFSQuotaPeriod: Setting<Period>
+
+    // MARK: Topology and memory
+
+    /// `none`, `best-effort`, `restricted` or `single-numa-node`.
+    package var topologyManagerPolicy = Setting(default: "none")
+    /// `container` or `pod`.
+    package var topologyManagerScope = Setting(default: "container")
+    /// `None` or `Static`.
+    package var memoryManagerPolicy = Setting(default: "None")
+    /// What the static memory policy holds back on each memory node.
+    package var reservedMemory: Setting<[MemoryReservation]> = Setting(default: [])
+    /// At which amounts pods are evicted, by signal such as `memory.available`.
+    package var evictionHard: [String: Setting<String>] = ["memory.available": Setting(default: "100Mi")]
+
+    // MARK: Groups and features
+
+    /// `cgroupfs` or `systemd`; a runtime that tells its own wins from 1.34 on.
+    package var cgroupDriver = Setting(default: "cgroupfs")
+    /// The group below which all groups of pods are; empty for the root.
+    package var cgroupRoot = Setting(default: "")
+    /// Whether pods have groups by their quality of service.
+    package var cgroupsPerQOS = Setting(default: true)
+    /// Features that are switched on or off, by name.
+    package var featureGates: [String: Setting<Bool>] = [:]
+    /// The directory with kubelet's state files.
+    package var rootDirectory = Setting(default: "/var/lib/kubelet")
+
+    /// What kubelet does unless it is told otherwise.
+    package init() {
+        cpuManagerReconcilePeriod = Setting(default: Period(seconds: 10))
+        cpuCFSQuotaPeriod = Setting(default: Period(milliseconds: 100))
+    }
+}
+
+extension KubeletConfiguration {
+    /// What is held back of a resource for the system and for Kubernetes together.
+    package func reserved(_ resource: String) -> Quantity {
+        (systemReserved[resource]?.value ?? .zero) + (kubeReserved[resource]?.value ?? .zero)
+    }
+}
