@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "Checks",
             dependencies: [
-                "CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Linux", "Profiles",
+                "CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Kubelet", "Linux", "Profiles",
             ],
             swiftSettings: strict),
 
@@ -76,7 +76,7 @@ let package = Package(
             name: "rtshield",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON",
-                "Linux", "Profiles",
+                "Kubelet", "Linux", "Profiles",
             ],
             swiftSettings: strict),
         .executableTarget(

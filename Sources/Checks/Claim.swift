@@ -31,6 +31,6 @@ package struct Claim: Hashable, Sendable, Encodable {
     /// Every claim that was found on a machine, those about the same side next to each other.
     static func all(in evidence: Evidence) -> [Claim] {
         ShieldClaims.all(in: evidence) + BootClaims.all(in: evidence) + InterruptClaims.all(in: evidence)
-            + SystemdClaims.all(in: evidence) + ProgramClaims.all(in: evidence)
+            + KubeletClaims.all(in: evidence) + SystemdClaims.all(in: evidence) + ProgramClaims.all(in: evidence)
     }
 }

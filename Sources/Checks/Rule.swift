@@ -37,7 +37,7 @@ extension Rule {
     /// The rules of one topic, in the order in which they are checked.
     package static func rules(of topic: Topic) -> [Rule] {
         switch topic {
-        case .kubelet: []
+        case .kubelet: kubeletRules
         case .kernel: kernelRules
         case .host: hostRules
         case .hooks: hooksRules

@@ -2,6 +2,8 @@
 
 package import CgroupKit
 package import Configuration
+package import Kubelet
+package import Profiles
 
 /// What rules look at: one machine, live or recorded, of which everything that several rules need was read once.
 package struct Evidence: Sendable {
@@ -17,8 +19,12 @@ package struct Evidence: Sendable {
     /// What is wrong with the configuration, each with its place.
     let configurationFaults: [String]
     let daemons: Daemons
+    /// What kubelet goes by; nil where nothing speaks of one.
+    let kubelet: KubeletEvidence?
     /// The CPUs that are meant to be quiet; nil where nobody means any to be.
     package let intent: Intent?
+    /// The kind of host that it is said to be; nil where nobody said.
+    let profile: Profile?
     /// What only some rules need.
     let lookups: Lookups
 
@@ -28,7 +34,13 @@ package struct Evidence: Sendable {
     ///   - shielding: What was observed of it.
     ///   - files: Its ordinary files.
     ///   - configuration: What rtshield is told there; nil for what its file says.
-    package init(_ shielding: Shielding, files: HostFiles, configuration: Configuration? = nil) {
+    ///   - profile: The kind of host that it is said to be; nil where nobody said.
+    ///   - kubeletConfiguration: A configuration of kubelet that stands for the machine's; nil for its own.
+    package init(
+        _ shielding: Shielding, files: HostFiles, configuration: Configuration? = nil, profile: Profile? = nil,
+        kubeletConfiguration: ConfigurationFile? = nil
+    ) {
+        self.profile = profile
         machine = shielding.machine
         self.files = files
         host = shielding.host
@@ -38,18 +50,24 @@ package struct Evidence: Sendable {
         self.configuration = reading.configuration
         configurationFaults = reading.faults
         daemons = Daemons(of: shielding.machine)
-        intent = Self.intent(shield, reading.configuration, host)
+        kubelet = KubeletEvidence(files, daemons, topology: host.topology, named: kubeletConfiguration)
+        intent = Self.intent(shield, reading.configuration, kubelet, host)
         lookups = Lookups(
             machine: machine, files: files, host: host, shield: shield, configuration: reading.configuration,
             daemons: daemons)
     }
 
-    private static func intent(_ shield: Shield?, _ configuration: Configuration?, _ host: Host) -> Intent? {
+    private static func intent(
+        _ shield: Shield?, _ configuration: Configuration?, _ kubelet: KubeletEvidence?, _ host: Host
+    ) -> Intent? {
         if let shield { return Intent(shield.cpus, .shield) }
         if let request = configuration?.shield,
             let shield = try? Shield(request, topology: host.topology, boot: host.boot)
         {
             return Intent(shield.cpus, .configuration)
+        }
+        if let kubelet, kubelet.isStatic, let reserved = kubelet.reserved, !host.online.isSubset(of: reserved) {
+            return Intent(host.online.subtracting(reserved), .kubelet)
         }
         let boot = host.boot.isolatedCPUs.union(host.boot.nohzFull)
         return boot.isEmpty ? nil : Intent(boot, .commandLine)

@@ -3,7 +3,8 @@
 import CgroupKit
 import Checks
 import CommandTable
-import Configuration
+import Kubelet
+import Profiles
 
 /// `rtshield check`: says whether kubelet, kernel, systemd, irqbalance and the shield agree.
 enum CheckCommand {
@@ -12,6 +13,8 @@ enum CheckCommand {
         var isJSON = false
         var isVerbose = false
         var listsRules = false
+        var profile: Profile?
+        var kubeletConfiguration: Kubelet.ConfigurationFile?
         var sysroot = "/"
     }
 
@@ -27,6 +30,13 @@ enum CheckCommand {
         options: [
             .flag("json", nil, \.isJSON, "Print JSON"),
             .flag("verbose", "v", \.isVerbose, "Tell of what is well, too"),
+            .value(
+                "profile", nil, "NAME", \.profile, "Hold the kernel against what such a host has",
+                completion: .oneOf(Profile.allCases.map(\.rawValue))
+            ) { Profile(rawValue: $0) },
+            .value(
+                "kubelet-config", nil, "FILE", \.kubeletConfiguration, "What kubelet would go by", completion: .file,
+                parse: configuration),
             .value("sysroot", nil, "DIR", \.sysroot, "Look at a recorded machine", completion: .directory) { $0 },
             .flag("rules", nil, \.listsRules, "Print every rule, as Markdown"),
         ],
@@ -45,7 +55,9 @@ enum CheckCommand {
             return Exit.done
         }
         let files = HostFiles(root: arguments.sysroot)
-        let evidence = Evidence(try Session.reading(arguments.sysroot), files: files)
+        let evidence = Evidence(
+            try Session.reading(arguments.sysroot), files: files, profile: arguments.profile,
+            kubeletConfiguration: arguments.kubeletConfiguration)
         let report = CheckReport(of: evidence, topics: arguments.topics)
         if arguments.isJSON {
             try Output.write(json: report)
@@ -53,6 +65,19 @@ enum CheckCommand {
             try Output.write(CheckView(report: report, isVerbose: arguments.isVerbose, style: .current).text)
         }
         return status(of: report)
+    }
+
+    /// Reads a file that was named: that it is missing is then a mistake.
+    private static func configuration(_ path: String) throws(Failure) -> Kubelet.ConfigurationFile {
+        do throws(FileError) {
+            return Kubelet.ConfigurationFile(
+                path: path, text: try HostFiles().bytes(of: path, limit: Kubelet.ConfigurationFile.largest))
+        } catch {
+            throw Failure(
+                error.description,
+                try: "name kubelet's file, or what 'kubectl get --raw /api/v1/nodes/NAME/proxy/configz' prints",
+                status: Exit.refused)
+        }
     }
 
     private static func status(of report: CheckReport) -> Int32 {

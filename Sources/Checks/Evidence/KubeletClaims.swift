@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Kubelet
+
+/// What kubelet claims.
+enum KubeletClaims {
+    static func all(in evidence: Evidence) -> [Claim] {
+        guard let kubelet = evidence.kubelet, kubelet.isStatic else { return [] }
+        var claims: [Claim] = []
+        if let reserved = kubelet.reserved {
+            claims.append(
+                Claim("kubelet reserved", .housekeeping, reserved, source: kubelet.reservationSource))
+        }
+        if let state = kubelet.cpuState {
+            claims.append(Claim("kubelet shared", .neither, state.defaultCPUs.cpus, source: "cpu_manager_state"))
+            claims.append(Claim("kubelet alone", .neither, state.exclusiveCPUs, source: "cpu_manager_state"))
+        }
+        return claims
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Profiles
+
+extension Rule {
+    static let profileArguments = Rule(
+        "profile", .kernel,
+        title: "The kernel has every argument that a host of the profile is booted with",
+        why:
+            "What only boot can give is missing otherwise until the next one, and hosts of one fleet should not differ.",
+        reference: "https://docs.kernel.org/admin-guide/kernel-parameters.html"
+    ) { evidence in
+        guard let profile = evidence.profile, let intent = evidence.intent else { return [] }
+        do throws(HostSettingsError) {
+            let settings = try HostSettings(
+                profile: profile, isolated: intent.cpus, machine: Hardware(observing: evidence.machine))
+            let missing = settings.kernelArguments.filter { !evidence.has($0) }
+            if missing.isEmpty { return [.ok("the command line is that of \(profile.title)")] }
+            return missing.map { evidence.remark(onMissing: $0, of: profile, intent) }
+        } catch {
+            return [.note("the arguments of \(profile.title) cannot be told: \(error)")]
+        }
+    }
+}
+
+extension Evidence {
+    /// Whether the kernel was given an argument, whatever the order of CPUs and flags.
+    fileprivate func has(_ argument: KernelArgument) -> Bool {
+        guard let value = host.boot.value(of: argument.name) else { return false }
+        switch argument.value {
+        case .none: return true
+        case .word(let word): return value == word
+        case .cpus(let cpus): return list(value[...]) == cpus
+        case .flagged(let flags, let cpus):
+            let words = value.split(separator: ",")
+            let given = words.prefix { $0.first?.isLetter ?? false }
+            let rest = words.dropFirst(given.count).joined(separator: ",")
+            return Set(given.map(String.init)) == Set(flags) && list(rest[...]) == cpus
+        }
+    }
+
+    private func list(_ text: Substring) -> CPUSet? { CPUSet(bootList: text, possible: host.topology.possible) }
+
+    /// What only boot can give disturbs; the rest is given by other means, too.
+    fileprivate func remark(onMissing argument: KernelArgument, of profile: Profile, _ intent: Intent) -> Remark {
+        let held = host.boot.value(of: argument.name).map { $0.isEmpty ? argument.name : "\(argument.name)=\($0)" }
+        let what = held.map { "the command line has '\($0)'" } ?? "the command line lacks '\(argument.name)'"
+        let wanted = "'\(argument.text)', as \(profile.title) has it: it \(argument.does)"
+        let fix = "rtshield kargs --cpus \(intent.cpus) --profile \(profile.rawValue) --format grub"
+        return argument.runTime.kind == .bootOnly
+            ? .warning(what, wanted: wanted, fix: fix) : .note(what, wanted: wanted, fix: fix)
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Kubelet
+
+extension Rule {
+    static let kubeletPolicy = Rule(
+        "policy", .kubelet,
+        title: "Kubelet gives containers CPUs of their own where CPUs are meant for that",
+        why: "With the policy none every pod may run on every CPU that its cgroup has, whatever it asks for.",
+        reference: managerManual
+    ) { evidence in
+        guard let kubelet = evidence.kubelet, let configuration = kubelet.configuration else { return [] }
+        let policy = configuration.cpuManagerPolicy
+        if kubelet.isStatic { return [.ok("cpuManagerPolicy is static (\(policy.origin))")] }
+        guard let intent = evidence.intent else { return [] }
+        return [
+            .note(
+                "cpuManagerPolicy is \(policy.value) (\(policy.origin)), and \(intent.cpus.named) are meant to be quiet",
+                wanted: "static, where pods are to have those CPUs",
+                fix: "rtshield kargs --cpus \(intent.cpus) --format kubelet")
+        ]
+    }
+
+    static let kubeletReservation = Rule(
+        "reserved", .kubelet,
+        title: "Kubelet reserves the CPUs that are not meant to be quiet, and no others",
+        why:
+            "Kubelet gives out every CPU that it does not reserve. Reserved CPUs on the shield lie idle, and CPUs beside it that "
+            + "are not reserved are given to real-time pods although interrupts go there.",
+        reference: reservationManual
+    ) { evidence in
+        guard let kubelet = evidence.kubelet, kubelet.isStatic, let reserved = kubelet.reserved,
+            let intent = evidence.intent, intent.source != .kubelet
+        else { return [] }
+        let online = evidence.host.online
+        let idle = reserved.intersection(intent.cpus)
+        let exposed = online.subtracting(reserved).subtracting(intent.cpus)
+        let wanted = "reservedSystemCPUs: \"\(online.subtracting(intent.cpus))\""
+        let fix = "rtshield kargs --cpus \(intent.cpus) --format kubelet"
+        if idle.isEmpty, exposed.isEmpty { return [.ok("kubelet reserves \(reserved.named)")] }
+        var remarks: [Remark] = []
+        if !idle.isEmpty {
+            remarks.append(
+                .warning(
+                    "kubelet reserves \(idle.named), which \(intent.speaker) keeps quiet (\(kubelet.reservationSource))",
+                    wanted: wanted, fix: fix))
+        }
+        if !exposed.isEmpty {
+            remarks.append(
+                .warning(
+                    "kubelet gives \(exposed.named) to pods, and \(intent.speaker) does not keep them quiet",
+                    wanted: wanted,
+                    fix: fix))
+        }
+        return remarks
+    }
+
+    static let kubeletCounted = Rule(
+        "counted", .kubelet,
+        title: "Kubelet is told by number which CPUs it reserves",
+        why:
+            "Told only how many, kubelet takes the first cores of its own order: whoever changes systemReserved or the number of "
+            + "CPUs moves the border between quiet CPUs and others.",
+        reference: reservationManual
+    ) { evidence in
+        guard let kubelet = evidence.kubelet, kubelet.isStatic, let startup = kubelet.startup,
+            case .counted(let amount, let cpus) = startup.reservation
+        else { return [] }
+        let which = cpus.map { " and takes \($0.named)" } ?? ""
+        return [
+            .note(
+                "systemReserved and kubeReserved come to \(amount) CPUs: kubelet reserves \(startup.reservation.count)\(which)",
+                wanted: "the CPUs by number", fix: "reservedSystemCPUs: \"\(cpus ?? evidence.housekeeping)\"")
+        ]
+    }
+
+    static let kubeletStrict = Rule(
+        "strict", .kubelet,
+        title: "Pods stay off the CPUs that are reserved for the system",
+        why:
+            "Without strict-cpu-reservation burstable and best-effort pods run on the reserved CPUs too, beside interrupts and "
+            + "daemons, and can starve them.",
+        reference: managerManual
+    ) { evidence in
+        guard let kubelet = evidence.kubelet, kubelet.isStatic, let configuration = kubelet.configuration else {
+            return []
+        }
+        if configuration.isOn(.strictCPUReservation) { return [.ok("strict-cpu-reservation is on")] }
+        return [
+            .note(
+                "strict-cpu-reservation is off: pods of the shared pool run on the reserved CPUs",
+                wanted: "on, from Kubernetes 1.32",
+                fix:
+                    "cpuManagerPolicyOptions: {strict-cpu-reservation: \"true\"}, on a drained node without its cpu_manager_state"
+            )
+        ]
+    }
+}
+
+extension KubeletEvidence {
+    /// Where the reservation is told.
+    var reservationSource: String {
+        guard let configuration else { return "kubelet" }
+        let named = configuration.reservedSystemCPUs
+        return named.value.cpus.isEmpty ? "systemReserved and kubeReserved" : named.origin.description
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Kubelet
+
+extension Rule {
+    static let kubeletCores = Rule(
+        "cores", .kubelet,
+        title: "Containers and the system have whole cores",
+        why: "Two hardware threads of one core delay each other, whatever cgroups say.",
+        reference: managerManual
+    ) { evidence in
+        guard let kubelet = evidence.kubelet, kubelet.isStatic, let configuration = kubelet.configuration,
+            evidence.host.topology.hasThreads
+        else { return [] }
+        let isFull = configuration.isOn(.fullPCPUsOnly)
+        var remarks: [Remark] = []
+        if let reserved = kubelet.reserved {
+            let split = evidence.host.topology.splitCores(by: reserved)
+            if !split.isEmpty {
+                let cpus = CPUSet(split.map(\.outside))
+                let whole = reserved.union(cpus)
+                remarks.append(
+                    .warning(
+                        "kubelet reserves \(reserved.named) and leaves \(cpus.named), threads of the same cores, to pods",
+                        wanted: "whole cores", fix: "reservedSystemCPUs: \"\(whole)\""))
+            }
+        }
+        if !isFull {
+            remarks.append(
+                .note(
+                    "full-pcpus-only is off, and this machine has several threads a core: two containers may share one",
+                    wanted: "on, where containers are not to share cores",
+                    fix: "cpuManagerPolicyOptions: {full-pcpus-only: \"true\"}"))
+        }
+        return remarks.isEmpty ? [.ok("full-pcpus-only is on, and the reserved cores are whole")] : remarks
+    }
+
+    static let kubeletNodes = Rule(
+        "nodes", .kubelet,
+        title: "Containers have CPUs and memory of one node",
+        why: "Memory of another node is slower to reach, and by how much depends on what else runs there.",
+        reference: "https://kubernetes.io/docs/tasks/administer-cluster/topology-manager/"
+    ) { evidence in
+        guard let kubelet = evidence.kubelet, kubelet.isStatic, let configuration = kubelet.configuration,
+            evidence.host.topology.nodes.count > 1
+        else { return [] }
+        let policy = configuration.topologyManagerPolicy
+        if policy.value != "none" { return [.ok("topologyManagerPolicy is \(policy.value) (\(policy.origin))")] }
+        return [
+            .note(
+                "this machine has \(evidence.host.topology.nodes.count) memory nodes, and topologyManagerPolicy is none (\(policy.origin))",
+                wanted: "best-effort, or single-numa-node with memoryManagerPolicy Static",
+                fix: "topologyManagerPolicy: best-effort")
+        ]
+    }
+}
+
+extension Topology {
+    /// Whether a core has more than one thread that is online.
+    fileprivate var hasThreads: Bool { online.contains { (siblings[$0] ?? []).intersection(online).count > 1 } }
+}
