@@ -8,8 +8,10 @@ package struct Claim: Hashable, Sendable, Encodable {
     package enum Side: String, Hashable, Sendable, Encodable {
         /// CPUs that are to be quiet.
         case isolated
-        /// CPUs for everything else.
+        /// CPUs for everything else, or some of them.
         case housekeeping
+        /// All CPUs for everything else.
+        case reserved
         /// CPUs of neither, or of both.
         case neither
     }

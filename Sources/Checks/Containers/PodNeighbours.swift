@@ -14,21 +14,26 @@ extension Rule {
     ) { evidence in
         guard let kubelet = evidence.containers.kubelet, kubelet.policy == "static" else { return [] }
         let owned = PodCPUs(kubelet)
-        return evidence.containers.all.compactMap { container in
-            guard let pod = container.explanation?.container.podUID else { return nil }
-            let taken = container.cpus.intersection(owned.all).subtracting(owned.byPod[pod] ?? [])
-            // One that kubelet of an old version gave CPUs by its id is in no pod's row.
-            let own = kubelet.containersByID[container.id.text] ?? []
-            let disturbed = taken.subtracting(own)
-            guard !disturbed.isEmpty else { return nil }
-            let isPause = container.explanation?.container.sandboxReason != nil
-            let title = container.title + (isPause ? ", a pause container," : "")
-            return .warning(
-                "\(title) may run on CPUs \(disturbed), which kubelet gave to another pod",
-                wanted: "CPUs \(kubelet.shared)",
-                fix: isPause ? "rtshield reconcile" : "wait 10 s for kubelet; where it stays: systemctl restart kubelet"
-            )
+        let disturbing = evidence.containers.all.compactMap { container in
+            owned.disturbed(by: container, kubelet).map { (container: container, cpus: $0) }
         }
+        let pauses = disturbing.filter { $0.container.explanation?.container.sandboxReason != nil }
+        let others = disturbing.filter { $0.container.explanation?.container.sandboxReason == nil }
+        return others.map { container, cpus in
+            .warning(
+                "\(container.title) may run on \(cpus.named), which kubelet gave to another pod",
+                wanted: kubelet.shared.named, fix: "wait 10 s for kubelet; where it stays: systemctl restart kubelet")
+        } + (pauses.isEmpty ? [] : [remark(on: pauses.map(\.container.title), kubelet)])
+    }
+
+    /// Pause containers only sleep, so that all of them are one thing to know.
+    private static func remark(on pauses: [String], _ kubelet: KubeletCPUs) -> Remark {
+        let names = pauses.prefix(3).joined(separator: ", ") + (pauses.count > 3 ? " and \(pauses.count - 3) more" : "")
+        return .note(
+            "pause containers may run on CPUs that kubelet gave to other pods: \(names)", wanted: kubelet.shared.named,
+            fix:
+                "rtshield install containerd, or crio: the hook keeps the pauses of pods that start from then on off them"
+        )
     }
 }
 
@@ -45,5 +50,14 @@ private struct PodCPUs {
         for (pod, cpus) in kubelet.pods { byPod[pod, default: []].formUnion(cpus) }
         for cpus in byPod.values { all.formUnion(cpus) }
         for cpus in kubelet.containersByID.values { all.formUnion(cpus) }
+    }
+
+    /// The CPUs of other pods that a container may run on; nil for one that is in no pod, or runs on none.
+    func disturbed(by container: RunningContainer, _ kubelet: KubeletCPUs) -> CPUSet? {
+        guard let pod = container.explanation?.container.podUID else { return nil }
+        // One that kubelet of an old version gave CPUs by its id is in no pod's row.
+        let own = (byPod[pod] ?? []).union(kubelet.containersByID[container.id.text] ?? [])
+        let disturbed = container.cpus.intersection(all).subtracting(own)
+        return disturbed.isEmpty ? nil : disturbed
     }
 }

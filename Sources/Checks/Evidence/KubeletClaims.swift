@@ -10,7 +10,7 @@ enum KubeletClaims {
         var claims: [Claim] = []
         if let reserved = kubelet.reserved {
             claims.append(
-                Claim("kubelet reserved", .housekeeping, reserved, source: kubelet.reservationSource))
+                Claim("kubelet reserved", .reserved, reserved, source: kubelet.reservationSource))
         }
         if let state = kubelet.cpuState {
             claims.append(Claim("kubelet shared", .neither, state.defaultCPUs.cpus, source: "cpu_manager_state"))

@@ -116,8 +116,13 @@ struct CPUTable {
         rows.map { row in
             let label = "  " + row.label.padded(to: labelWidth - 2)
             switch row.cells {
-            case .members(let set, _), .claimed(let set, wanted: _, _):
-                let text = set.isEmpty ? "none" : Self.spaced(set)
+            case .members(let set, _): return style.wrapped(Self.title(set), first: label, indent: labelWidth + 1)
+            case .claimed(let set, let wanted, _):
+                let surplus = set.subtracting(wanted)
+                let missing = wanted.subtracting(set)
+                let text =
+                    Self.title(set) + (surplus.isEmpty ? "" : "; +: \(Self.spaced(surplus))")
+                    + (missing.isEmpty ? "" : "; -: \(Self.spaced(missing))")
                 return style.wrapped(text, first: label, indent: labelWidth + 1)
             case .numbers(let numbers, let missing):
                 var byNumber: [Int: CPUSet] = [:]
@@ -128,6 +133,8 @@ struct CPUTable {
             }
         }.joined()
     }
+
+    private static func title(_ cpus: CPUSet) -> String { cpus.isEmpty ? "none" : spaced(cpus) }
 
     /// A list that can be broken into lines after its commas.
     private static func spaced(_ cpus: CPUSet) -> String {

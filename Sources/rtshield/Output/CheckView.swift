@@ -45,7 +45,7 @@ struct CheckView {
     private var legend: String { "  + has the CPU and should not   - lacks it and should have it\n" }
 
     private func cells(of claim: Claim) -> CPUTable.Cells {
-        let look: Style.Look = claim.side == .housekeeping ? .housekeeping : .shielded
+        let look: Style.Look = claim.side == .isolated ? .shielded : .housekeeping
         let cpus = claim.cpus.intersection(report.online)
         guard let wanted = wanted(of: claim) else { return .members(cpus, look) }
         return .claimed(cpus, wanted: wanted, look)
@@ -56,7 +56,8 @@ struct CheckView {
         guard let intent = report.intent else { return nil }
         switch claim.side {
         case .isolated: return intent.cpus.intersection(report.online)
-        case .housekeeping: return report.online.subtracting(intent.cpus)
+        case .housekeeping: return claim.cpus.intersection(report.online).subtracting(intent.cpus)
+        case .reserved: return report.online.subtracting(intent.cpus)
         case .neither: return nil
         }
     }
@@ -65,18 +66,30 @@ struct CheckView {
         wanted(of: claim).map { $0 != claim.cpus.intersection(report.online) } ?? false
     }
 
+    /// Who says so, for each row of the table.
     private var claims: String {
         guard !report.claims.isEmpty else { return "" }
-        let rows = report.claims.map { claim in
-            [claim.name, claim.cpus.isEmpty ? "none" : "\(claim.cpus)", claim.source.safeToPrint]
-        }
-        return TextColumns(rows: [["claim", "CPUs", "set by"]] + rows).text(style)
+        let rows = report.claims.map { [$0.name, $0.source.safeToPrint] }
+        return TextColumns(rows: [["row", "set by"]] + rows).text(style)
     }
 
     // MARK: - Findings
 
+    /// How many findings of one rule are told before the rest are counted.
+    private static let mostOfARule = 3
+
     private var findings: String {
-        report.findings.filter { isVerbose || $0.severity != .ok }
-            .map { FindingText($0, style: style).text }.joined()
+        var told: [String: Int] = [:]
+        let shown = report.findings.filter { isVerbose || $0.severity != .ok }
+        let text = shown.map { finding in
+            told[finding.rule, default: 0] += 1
+            let count = told[finding.rule] ?? 0
+            guard isVerbose || count <= Self.mostOfARule else { return "" }
+            return FindingText(finding, isFirst: count == 1, style: style).text
+        }.joined()
+        let left = told.filter { $0.value > Self.mostOfARule }.sorted { $0.key < $1.key }
+        guard !isVerbose, !left.isEmpty else { return text }
+        let counts = left.map { "\($0.value - Self.mostOfARule) more of \($0.key)" }.joined(separator: ", ")
+        return text + "\n" + style.wrapped("Not shown: \(counts); '--verbose' shows them.", first: " ", indent: 2)
     }
 }

@@ -18,13 +18,13 @@ struct FindingText {
         self.style = style
     }
 
-    /// One that is as it should be needs no reasons.
-    init(_ finding: CheckFinding, style: Style) {
+    /// One that is as it should be needs no reasons, and reasons are told once.
+    init(_ finding: CheckFinding, isFirst: Bool, style: Style) {
         severity = finding.severity
-        what = finding.what
-        let rest = [
-            ("want:", finding.wanted), ("why:", finding.why), ("try:", finding.fix),
-            ("see:", "\(finding.reference) [\(finding.rule)]"),
+        what = finding.what.breakable
+        let rest: [(label: String, text: String?)] = [
+            ("want:", finding.wanted?.breakable), ("why:", isFirst ? finding.why : nil), ("try:", finding.fix),
+            ("see:", isFirst ? "\(finding.reference) [\(finding.rule)]" : nil),
         ]
         lines = finding.severity == .ok ? [] : rest
         self.style = style
@@ -47,5 +47,15 @@ struct FindingText {
         guard let text else { return "" }
         let indent = max(16, 12 + label.count)
         return style.wrapped(text.safeToPrint, first: String(repeating: " ", count: 11) + label, indent: indent)
+    }
+}
+
+extension String {
+    /// The text with a blank behind each comma of CPU lists that fit on no line.
+    fileprivate var breakable: String {
+        split(separator: " ", omittingEmptySubsequences: false).map { word in
+            word.count < 50
+                ? String(word) : word.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ", ")
+        }.joined(separator: " ")
     }
 }
