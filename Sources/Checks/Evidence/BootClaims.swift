@@ -14,7 +14,6 @@ enum BootClaims {
         let shared = [
             ("irqaffinity=", list("irqaffinity", of: evidence)),
             ("unbound work at boot", list("workqueue.unbound_cpus", of: evidence)),
-            ("services", services(of: evidence) ?? []),
         ]
         return isolated.filter { !$0.1.isEmpty }.map { Claim($0.0, .isolated, $0.1, source: place) }
             + granted(in: evidence)
@@ -38,12 +37,5 @@ enum BootClaims {
         evidence.host.boot.value(of: option).flatMap {
             CPUSet(bootList: $0, possible: evidence.host.topology.possible)
         } ?? []
-    }
-
-    /// The CPUs of `systemd.cpu_affinity=`, whose list systemd reads itself; nil without it, and when it is none.
-    static func services(of evidence: Evidence) -> CPUSet? {
-        guard let value = evidence.host.boot.value(of: "systemd.cpu_affinity") else { return nil }
-        let items = value.split { $0 == "," || $0 == " " }.joined(separator: ",")
-        return (try? CPUSet(parsing: items))?.intersection(evidence.host.topology.possible)
     }
 }

@@ -30,13 +30,22 @@ struct Daemons: Sendable {
     init(of machine: any Machine) {
         let processes = (try? machine.entries(of: KernelFile(.proc, ""), directoriesOnly: true)) ?? []
         found = processes.compactMap { Int32($0) }.sorted().compactMap { id in
-            guard let stat = TaskStat(reading: id, on: machine), Self.names.contains(stat.name), !stat.isKernelThread
+            guard let stat = TaskStat(reading: id, on: machine), Self.names.contains(stat.name), !stat.isKernelThread,
+                Self.isProcess(id, on: machine)
             else { return nil }
             return Daemon(
                 id: id, name: stat.name, arguments: Self.arguments(of: id, on: machine),
                 affinity: (try? machine.affinity(of: id)) ?? [],
                 group: machine.layout.flatMap { machine.group(of: id, layout: $0) })
         }
+    }
+
+    /// Whether an id is that of a process: in a recording the threads of each lie beside it.
+    private static func isProcess(_ id: Int32, on machine: any Machine) -> Bool {
+        guard machine.isRecorded, let status = try? machine.text(of: KernelFile(.proc, "\(id)/status")),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("Tgid:") })
+        else { return true }
+        return line.split(whereSeparator: \.isWhitespace).last.map(String.init) == "\(id)"
     }
 
     /// The words of a command line, which the kernel ends with a zero each.

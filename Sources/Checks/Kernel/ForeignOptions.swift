@@ -22,31 +22,6 @@ extension Rule {
         ]
     }
 
-    static let serviceAffinity = Rule(
-        "systemd-affinity", .kernel,
-        title: "systemd.cpu_affinity= leaves the quiet CPUs out",
-        why: "It is what systemd runs on, and what each service begins with unless its unit says otherwise.",
-        reference: "https://www.freedesktop.org/software/systemd/man/latest/systemd.html"
-    ) { evidence in
-        guard let quiet = evidence.quiet, let value = evidence.bootOption("systemd.cpu_affinity") else { return [] }
-        guard let cpus = BootClaims.services(of: evidence) else {
-            return [
-                .warning(
-                    "systemd.cpu_affinity=\(value) is no CPU list, and systemd ignores it",
-                    wanted: "\(evidence.housekeeping)",
-                    fix: Mending.booting(without: "systemd.cpu_affinity=\(value)", on: evidence))
-            ]
-        }
-        let both = cpus.intersection(quiet)
-        guard !both.isEmpty else { return [.ok("services begin off \(quiet.named)")] }
-        let wanted = "systemd.cpu_affinity=\(evidence.housekeeping)"
-        return [
-            .warning(
-                "systemd.cpu_affinity= has \(both.named)", wanted: wanted,
-                fix: Mending.booting(with: wanted, on: evidence))
-        ]
-    }
-
     static let tunedMask = Rule(
         "tuned-mask", .kernel,
         title: "tuned's mask on the command line is that of housekeeping",

@@ -19,7 +19,7 @@ extension Rule {
     private static let intentRules: [Rule] = [
         .bootRoom, .partitionRoom, .isolatedCPUs, .bootCPU, .ticks, .callbacks, .irqAffinity, .managedInterrupts,
         .workQueueOption,
-        .serviceAffinity, .tunedMask, .skewedTicks, .audit, .reservedPages, .profileArguments,
+        .tunedMask, .skewedTicks, .audit, .reservedPages, .profileArguments,
     ]
 
     /// What can be set while the machine runs.

@@ -17,6 +17,7 @@ extension Program {
             ("1", "The system refused, and everything was put back"),
             ("2", "The command line was wrong, and nothing was changed"),
             ("3", "There is no shield"),
+            ("4", "From check: there are warnings, and no errors; with errors it is 1"),
             ("125, 126, 127", "From run: rtshield failed, the program cannot be invoked, the program was not found"),
         ],
         files: [

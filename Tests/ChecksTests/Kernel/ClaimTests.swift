@@ -24,11 +24,11 @@ struct ClaimTests {
     @Test("options for everything else, and the watchdog, are claims too")
     func housekeeping() throws {
         let machine = quietMachine(
-            "irqaffinity=0-1 workqueue.unbound_cpus=0-2 systemd.cpu_affinity=0,1,6-7",
+            "irqaffinity=0-1 workqueue.unbound_cpus=0-2",
             files: ["proc/sys/kernel/watchdog_cpumask": "0-3"])
         #expect(
             try claims(machine)
-                == ["irqaffinity= 0-1", "unbound work at boot 0-2", "services 0-1,6-7", "lockup watchdog 0-3"])
+                == ["irqaffinity= 0-1", "unbound work at boot 0-2", "lockup watchdog 0-3"])
     }
 
     @Test("a watchdog that is off claims nothing")

@@ -51,3 +51,72 @@ breaks() {
     equal "$(found error)" ""
     equal "$(jq --compact-output '[.claims[] | select(.name == "shield") | .cpus]' /run/guest/check.json)" '["2-5"]'
 }
+
+@test "what was broken is found, told with what mends it, and found no more when it is mended" {
+    local irq hooks=/usr/share/containers/oci/hooks.d
+    # A machine that is whole: what check says of it now is not what was broken.
+    rtshield reconcile >/dev/null
+    breaks host.online-cpus 'echo 0 >/sys/devices/system/cpu/cpu5/online' \
+        'echo 1 >/sys/devices/system/cpu/cpu5/online; rtshield reconcile >/dev/null'
+    breaks kernel.irq-default-mask 'echo ff >/proc/irq/default_smp_affinity' 'rtshield reconcile >/dev/null'
+    breaks kernel.workqueues 'echo ff >/sys/devices/virtual/workqueue/cpumask' 'rtshield reconcile >/dev/null'
+    # Where an interrupt really goes is seen after its next one: that of the share of tests comes with every file.
+    irq=$(awk -F: '/virtio[0-9]*-requests/ { print $1 + 0; exit }' /proc/interrupts)
+    breaks kernel.interrupts "echo 3 >/proc/irq/$irq/smp_affinity_list; find /guest/tests -type f -exec cat {} + >/dev/null" \
+        'rtshield reconcile >/dev/null; find /guest/tests -type f -exec cat {} + >/dev/null'
+    mkdir -p "$hooks" /etc/rtshield /var/lib/kubelet
+    breaks hooks.files "echo '{\"version\": \"1.0.0\", ' >$hooks/99-broken.json" "rm $hooks/99-broken.json"
+    breaks hooks.programs \
+        "jq '.hook.path = \"/opt/nothing\"' /guest/tests/../../hooks.d/50-rtshield.json >$hooks/50-rtshield.json" \
+        "rm $hooks/50-rtshield.json"
+    breaks host.configuration "printf 'shield:\n  cpus: 2-\n' >/etc/rtshield/config.yaml" 'rm /etc/rtshield/config.yaml'
+    breaks host.configured-shield "printf 'shield:\n  cpus: 4-5\n' >/etc/rtshield/config.yaml" 'rm /etc/rtshield/config.yaml'
+    breaks kubelet.start \
+        "echo '{\"policyName\":\"static\",\"defaultCpuSet\":\"0-7\",\"entries\":{},\"checksum\":7}' >/var/lib/kubelet/cpu_manager_state" \
+        'rm /var/lib/kubelet/cpu_manager_state'
+    breaks kubelet.files "printf 'kind: [' >/var/lib/kubelet/config.yaml" 'rm /var/lib/kubelet/config.yaml'
+}
+
+@test "a container that runs where it should not is found, and reconcile mends it" {
+    bundle /run/guest/bundle-plain '.linux.cgroupsPath = "/plain" | .process.args = ["sleep", "1000"]'
+    breaks containers.shared \
+        'runc run --detach --bundle /run/guest/bundle-plain plain </dev/null &>/run/guest/said 3>&-' \
+        'rtshield reconcile >/dev/null'
+    runc delete --force plain
+}
+
+@test "a foreign group that takes CPUs from all others is found" {
+    local root=/sys/fs/cgroup/foreign
+    # On v1 no group can be exclusive beside those of engines: see cset-conflict.
+    [[ $GUEST_CGROUP == v2 ]] || skip "cset comes first there"
+    breaks host.partitions "mkdir $root && echo 6 >$root/cpuset.cpus && echo root >$root/cpuset.cpus.partition" \
+        "echo member >$root/cpuset.cpus.partition; rmdir $root"
+}
+
+@test "a recording tells what the machine tells" {
+    local kind
+    rtshield snapshot /run/guest/recording
+    for kind in kernel host hooks kubelet; do
+        diff <(rtshield check "$kind" --json | jq '[.findings[] | [.rule, .severity]]') \
+            <(rtshield check "$kind" --json --sysroot /run/guest/recording | jq '[.findings[] | [.rule, .severity]]')
+    done
+}
+
+@test "hostile files are told by name and line, and end nothing" {
+    local hooks=/usr/share/containers/oci/hooks.d
+    mkdir -p /var/lib/kubelet "$hooks"
+    head -c 100M /dev/zero >/var/lib/kubelet/config.yaml
+    head -c 1M /dev/urandom >/var/lib/kubelet/cpu_manager_state
+    printf '[%.0s' {1..100000} >"$hooks/deep.json"
+    mkfifo "$hooks/pipe.json"
+    ln -s loop "$hooks/loop.json"
+    run timeout 20 rtshield check
+    echo "$output"
+    equal "$status" 1
+    [[ $output == */var/lib/kubelet/config.yaml* && $output == */var/lib/kubelet/cpu_manager_state* ]]
+    [[ $output == *deep.json* ]]
+    rm -r /var/lib/kubelet "$hooks"/{deep,pipe,loop}.json
+    run rtshield check kubelet --kubelet-config /no/such/file
+    equal "$status" 1
+    [[ $output == *"cannot read /no/such/file: No such file or directory"* ]]
+}

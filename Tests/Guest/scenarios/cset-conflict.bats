@@ -52,6 +52,14 @@ refused() {
     [[ $output == *"cpuset.cpus: permission denied"* ]]
 }
 
+@test "check names the groups of cset, and says that engines cannot start containers" {
+    on_v1
+    run rtshield check host
+    echo "$output"
+    equal "$status" 1
+    [[ $output == *[host.exclusive-groups]* ]]
+}
+
 @test "cset fails itself where Docker has run before" {
     on_v1
     cset shield -r
