@@ -66,7 +66,10 @@ package struct Evidence: Sendable {
         {
             return Intent(shield.cpus, .configuration)
         }
-        if let kubelet, kubelet.isStatic, let reserved = kubelet.reserved, !host.online.isSubset(of: reserved) {
+        // kubelet does not start where no CPU that is online is reserved.
+        if let kubelet, kubelet.isStatic, let reserved = kubelet.reserved?.intersection(host.online),
+            !reserved.isEmpty, reserved != host.online
+        {
             return Intent(host.online.subtracting(reserved), .kubelet)
         }
         let boot = host.boot.isolatedCPUs.union(host.boot.nohzFull)

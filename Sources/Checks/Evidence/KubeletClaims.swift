@@ -13,9 +13,10 @@ enum KubeletClaims {
                 Claim("kubelet reserved", .reserved, reserved, source: kubelet.reservationSource))
         }
         if let state = kubelet.cpuState {
-            claims.append(Claim("kubelet shared", .neither, state.defaultCPUs.cpus, source: "cpu_manager_state"))
-            claims.append(Claim("kubelet alone", .neither, state.exclusiveCPUs, source: "cpu_manager_state"))
+            let file = CPUManagerState.fileName
+            claims.append(Claim("kubelet shared", .neither, state.defaultCPUs.cpus, source: file))
+            claims.append(Claim("kubelet alone", .neither, state.exclusiveCPUs, source: file))
         }
-        return claims
+        return claims.filter { !$0.cpus.isEmpty }
     }
 }

@@ -9,14 +9,7 @@ extension Rule {
         why: "Kubelet does not start with a configuration or a state file that it cannot read.",
         reference: "https://kubernetes.io/docs/tasks/administer-cluster/kubelet-config-file/"
     ) { evidence in
-        guard let kubelet = evidence.kubelet else { return [] }
-        return kubelet.faults.map { fault in
-            .error(
-                fault.message, wanted: "a file that kubelet reads",
-                fix:
-                    "mend \(fault.path); a state file that is lost is removed on a drained node: systemctl stop kubelet; rm \(fault.path)"
-            )
-        }
+        evidence.kubelet?.faults ?? []
     }
 
     static let kubeletStart = Rule(
@@ -29,8 +22,31 @@ extension Rule {
         if startup.problems.isEmpty { return [.ok("kubelet would start with its configuration and its state")] }
         return startup.problems.map { problem in
             problem.stopsKubelet
-                ? .error(problem.what, wanted: "what kubelet starts with", fix: problem.whatToDo)
-                : .warning(problem.what, wanted: "what keeps CPUs apart", fix: problem.whatToDo)
+                ? .error(problem.what, wanted: problem.wanted, fix: problem.fix)
+                : .warning(problem.what, wanted: problem.wanted, fix: problem.fix)
+        }
+    }
+}
+
+extension StartupProblem {
+    /// What kubelet starts with.
+    fileprivate var wanted: String {
+        switch self {
+        case .policy: "policies and options that kubelet knows, none of which excludes another"
+        case .reservation:
+            "a reservation that kubelet can carry out: one online CPU at least, and groups that are named"
+        case .cpuState(.exclusiveTwice, _): "CPUs that one pod alone has"
+        case .cpuState(_, let file): "\(file) as kubelet wrote it, for this configuration and these CPUs"
+        case .memory: "reservedMemory that comes to what systemReserved, kubeReserved and evictionHard hold back"
+        case .memoryState(_, let file): "\(file) as kubelet wrote it, for this configuration and these memory nodes"
+        }
+    }
+
+    /// Nothing but a new file mends most states, and then it is the same command for each.
+    fileprivate var fix: String {
+        switch self {
+        case .cpuState(.gone, _), .policy, .reservation, .memory: whatToDo
+        case .cpuState(_, let file), .memoryState(_, let file): KubeletMending.renewing(file)
         }
     }
 }
