@@ -20,6 +20,19 @@ enum Mending {
         booting(without: "\(option)=\(evidence.bootOption(option) ?? "")", on: evidence)
     }
 
+    /// Has the kernel booted with another value of an option that it has.
+    static func replacing(_ option: String, with argument: String, on evidence: Evidence) -> String {
+        let value = evidence.bootOption(option) ?? ""
+        let old = value.isEmpty ? option : "\(option)=\(value)"
+        if evidence.files.exists("/usr/sbin/grubby") {
+            return "grubby --update-kernel=ALL --remove-args='\(old)' --args='\(argument)', then reboot"
+        }
+        if evidence.files.exists("/etc/default/grub") {
+            return "put \(argument) in the place of \(old) in /etc/default/grub, then update-grub, and reboot"
+        }
+        return "put \(argument) in the place of \(old) where the boot loader has it, and reboot"
+    }
+
     private static func changing(_ option: String, _ verb: String, _ argument: String, on evidence: Evidence) -> String
     {
         if evidence.files.exists("/usr/sbin/grubby") {

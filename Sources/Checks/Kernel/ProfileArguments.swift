@@ -47,8 +47,29 @@ extension Evidence {
         let held = host.boot.value(of: argument.name).map { $0.isEmpty ? argument.name : "\(argument.name)=\($0)" }
         let what = held.map { "the command line has '\($0)'" } ?? "the command line lacks '\(argument.name)'"
         let wanted = "'\(argument.text)', as \(profile.title) has it: it \(argument.does)"
-        let fix = "rtshield kargs --cpus \(intent.cpus) --profile \(profile.rawValue) --format grub"
+        let fix = giving(argument, insteadOf: held, of: profile, intent)
         return argument.runTime.kind == .bootOnly
             ? .warning(what, wanted: wanted, fix: fix) : .note(what, wanted: wanted, fix: fix)
+    }
+
+    /// Gives the kernel the argument, or all of the profile where one command does that.
+    private func giving(
+        _ argument: KernelArgument, insteadOf held: String?, of profile: Profile, _ intent: Intent
+    ) -> String {
+        let settings = "rtshield kargs --cpus \(intent.cpus) --profile \(profile.rawValue) --format"
+        if files.exists("/run/ostree-booted") {
+            // Where an operator writes them, nothing else stays.
+            return profile == .openshift
+                ? "\(settings) machineconfig | oc apply -f -"
+                : (held.map { "rpm-ostree kargs --delete=\($0); " } ?? "")
+                    + "\(settings) rpm-ostree | sh; systemctl reboot"
+        }
+        if files.exists("/usr/sbin/update-grub"), !files.exists("/usr/sbin/grubby") {
+            return (held.map { "take \($0) out of /etc/default/grub, then " } ?? "")
+                + "\(settings) grub > /etc/default/grub.d/60-rtshield.cfg; update-grub; reboot"
+        }
+        return held == nil
+            ? Mending.booting(with: argument.text, on: self)
+            : Mending.replacing(argument.name, with: argument.text, on: self)
     }
 }

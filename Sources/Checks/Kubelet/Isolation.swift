@@ -17,8 +17,7 @@ extension Rule {
         return [
             .warning(
                 "isolcpus= holds \(isolated.named), which kubelet reserves for the system (\(kubelet.reservationSource))",
-                wanted: "isolcpus= without CPUs \(reserved)",
-                fix: "rtshield kargs --cpus \(evidence.host.online.subtracting(reserved)) --profile openshift")
+                wanted: evidence.balanced, fix: evidence.balancing)
         ]
     }
 
@@ -36,8 +35,23 @@ extension Rule {
         return [
             .warning(
                 "isolcpus= holds \(isolated.named) of kubelet's shared pool",
-                wanted: "isolcpus=managed_irq,\(isolated), which leaves balancing on",
-                fix: "rtshield kargs --cpus \(evidence.intent?.cpus ?? isolated) --profile openshift")
+                wanted: evidence.balanced, fix: evidence.balancing)
         ]
+    }
+}
+
+extension Evidence {
+    /// The option that keeps no more than managed interrupts off quiet CPUs; nil where the kernel does not know it.
+    private var managed: String? {
+        guard let intent, host.kernel >= KernelVersion(5, 6) else { return nil }
+        return "isolcpus=managed_irq,\(intent.cpus)"
+    }
+
+    fileprivate var balanced: String {
+        "no isolcpus=" + (managed.map { ", or \($0), which leaves balancing on" } ?? "")
+    }
+
+    fileprivate var balancing: String {
+        managed.map { Mending.replacing("isolcpus", with: $0, on: self) } ?? Mending.omitting("isolcpus", on: self)
     }
 }

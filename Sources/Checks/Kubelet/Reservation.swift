@@ -18,7 +18,7 @@ extension Rule {
             .note(
                 "cpuManagerPolicy is \(policy.value) (\(policy.origin)), and \(intent.cpus.named) are meant to be quiet",
                 wanted: "static, where pods are to have those CPUs",
-                fix: "rtshield kargs --cpus \(intent.cpus) --format kubelet")
+                fix: kubelet.givingOut(intent.cpus, on: evidence))
         ]
     }
 
@@ -37,7 +37,7 @@ extension Rule {
         let idle = reserved.intersection(intent.cpus)
         let exposed = online.subtracting(reserved).subtracting(intent.cpus)
         let wanted = "reservedSystemCPUs: \"\(online.subtracting(intent.cpus))\""
-        let fix = "rtshield kargs --cpus \(intent.cpus) --format kubelet"
+        let fix = kubelet.givingOut(intent.cpus, on: evidence)
         if idle.isEmpty, exposed.isEmpty { return [.ok("kubelet reserves \(reserved.named)")] }
         var remarks: [Remark] = []
         if !idle.isEmpty {
@@ -67,11 +67,15 @@ extension Rule {
         guard let kubelet = evidence.kubelet, kubelet.isStatic, let startup = kubelet.startup,
             case .counted(let amount, let cpus) = startup.reservation
         else { return [] }
-        let which = cpus.map { " and takes \($0.named)" } ?? ""
+        let (count, online) = (startup.reservation.count, evidence.host.online)
+        // None, and more than there are, keep kubelet from starting: another rule tells.
+        guard (1...max(1, online.count)).contains(count) else { return [] }
+        let which = cpus.map { ", and takes \($0.named)" } ?? ""
         return [
             .note(
-                "systemReserved and kubeReserved come to \(amount) CPUs: kubelet reserves \(startup.reservation.count)\(which)",
-                wanted: "the CPUs by number", fix: "reservedSystemCPUs: \"\(cpus ?? evidence.housekeeping)\"")
+                "systemReserved and kubeReserved come to a cpu of \(amount): kubelet reserves \(count)\(which)",
+                wanted: "the CPUs by number",
+                fix: kubelet.reserving(evidence.meantForSystem ?? cpus ?? CPUSet(online.prefix(count))))
         ]
     }
 
@@ -90,11 +94,17 @@ extension Rule {
         return [
             .note(
                 "strict-cpu-reservation is off: pods of the shared pool run on the reserved CPUs",
-                wanted: "on, from Kubernetes 1.32",
-                fix:
-                    "cpuManagerPolicyOptions: {strict-cpu-reservation: \"true\"}, on a drained node without its cpu_manager_state"
-            )
+                wanted: "on, from Kubernetes 1.33",
+                fix: kubelet.switching(on: .strictCPUReservation, then: KubeletMending.renewing(kubelet.cpuStatePath)))
         ]
+    }
+}
+
+extension Evidence {
+    /// The CPUs that somebody else than kubelet leaves to the system; nil where nobody does.
+    var meantForSystem: CPUSet? {
+        guard let intent, intent.source != .kubelet, !housekeeping.isEmpty else { return nil }
+        return housekeeping
     }
 }
 

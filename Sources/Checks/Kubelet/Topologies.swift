@@ -19,11 +19,14 @@ extension Rule {
             let split = evidence.host.topology.splitCores(by: reserved)
             if !split.isEmpty {
                 let cpus = CPUSet(split.map(\.outside))
-                let whole = reserved.union(cpus)
+                let meant = evidence.meantForSystem.flatMap {
+                    evidence.host.topology.splitCores(by: $0).isEmpty ? $0 : nil
+                }
                 remarks.append(
                     .warning(
                         "kubelet reserves \(reserved.named) and leaves \(cpus.named), threads of the same cores, to pods",
-                        wanted: "whole cores", fix: "reservedSystemCPUs: \"\(whole)\""))
+                        wanted: "reservedSystemCPUs of whole cores",
+                        fix: kubelet.reserving(meant ?? reserved.union(cpus))))
             }
         }
         if !isFull {
@@ -31,7 +34,7 @@ extension Rule {
                 .note(
                     "full-pcpus-only is off, and this machine has several threads a core: two containers may share one",
                     wanted: "on, where containers are not to share cores",
-                    fix: "cpuManagerPolicyOptions: {full-pcpus-only: \"true\"}"))
+                    fix: kubelet.switching(on: .fullPCPUsOnly)))
         }
         return remarks.isEmpty ? [.ok("full-pcpus-only is on, and the reserved cores are whole")] : remarks
     }
@@ -51,7 +54,9 @@ extension Rule {
             .note(
                 "this machine has \(evidence.host.topology.nodes.count) memory nodes, and topologyManagerPolicy is none (\(policy.origin))",
                 wanted: "best-effort, or single-numa-node with memoryManagerPolicy Static",
-                fix: "topologyManagerPolicy: best-effort")
+                fix: kubelet.setting(
+                    "topologyManagerPolicy", to: "best-effort", flag: "--topology-manager-policy",
+                    insteadOf: policy.origin))
         ]
     }
 }
