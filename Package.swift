@@ -124,8 +124,10 @@ let package = Package(
             name: "CgroupKitTests", dependencies: ["CgroupKit", "Containers", "Grants", "Linux"],
             swiftSettings: strict),
         .testTarget(
-            name: "ChecksTests", dependencies: ["CgroupKit", "Checks", "Configuration", "Linux", "RecordedMachines"],
-            swiftSettings: strict),
+            name: "ChecksTests",
+            dependencies: [
+                "CgroupKit", "Checks", "Configuration", "Kubelet", "Linux", "Profiles", "RecordedMachines",
+            ], swiftSettings: strict),
         .testTarget(
             name: "CommandTableTests", dependencies: ["CommandTable"], exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
