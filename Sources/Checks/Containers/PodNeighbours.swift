@@ -21,8 +21,8 @@ extension Rule {
         let others = disturbing.filter { $0.container.explanation?.container.sandboxReason == nil }
         return others.map { container, cpus in
             .warning(
-                "\(container.title) may run on \(cpus.named), which kubelet gave to another pod",
-                wanted: kubelet.shared.named, fix: "wait 10 s for kubelet; where it stays: systemctl restart kubelet")
+                "\(container.title) may run on \(cpus.title), which kubelet gave to another pod",
+                wanted: kubelet.shared.title, fix: "wait 10 s for kubelet; where it stays: systemctl restart kubelet")
         } + (pauses.isEmpty ? [] : [remark(on: pauses.map(\.container.title), kubelet)])
     }
 
@@ -30,7 +30,7 @@ extension Rule {
     private static func remark(on pauses: [String], _ kubelet: KubeletCPUs) -> Remark {
         let names = pauses.prefix(3).joined(separator: ", ") + (pauses.count > 3 ? " and \(pauses.count - 3) more" : "")
         return .note(
-            "pause containers may run on CPUs that kubelet gave to other pods: \(names)", wanted: kubelet.shared.named,
+            "pause containers may run on CPUs that kubelet gave to other pods: \(names)", wanted: kubelet.shared.title,
             fix:
                 "rtshield install containerd, or crio: the hook keeps the pauses of pods that start from then on off them"
         )

@@ -90,7 +90,7 @@ extension Evidence {
             list.name == "isolcpus" ? host.boot.isolatedCPUs : list.name == "nohz_full" ? host.boot.nohzFull : []
         let offline = isolated.subtracting(host.online)
         guard !offline.isEmpty, value.lowercased() != "all" else { return nil }
-        return .note("\(option) names \(offline.named), which \(offline.count == 1 ? "is" : "are") not online")
+        return .note("\(option) names \(offline.title), which \(offline.count == 1 ? "is" : "are") not online")
     }
 
     /// Whether the kernel says that it isolated some CPU by an option.

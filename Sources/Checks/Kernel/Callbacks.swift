@@ -14,11 +14,11 @@ extension Rule {
     ) { evidence in
         guard let quiet = evidence.quiet else { return [] }
         let missing = quiet.subtracting(evidence.offloaded)
-        if missing.isEmpty { return [.ok("RCU callbacks of \(quiet.named) run in threads")] }
+        if missing.isEmpty { return [.ok("RCU callbacks of \(quiet.title) run in threads")] }
         let wanted = "rcu_nocbs=\(quiet)"
         let fix = Mending.booting(with: wanted, on: evidence)
-        if missing == quiet { return [.note("RCU callbacks run on \(quiet.named)", wanted: wanted, fix: fix)] }
-        return [.warning("rcu_nocbs= leaves out \(missing.named) of \(quiet)", wanted: wanted, fix: fix)]
+        if missing == quiet { return [.note("RCU callbacks run on \(quiet.title)", wanted: wanted, fix: fix)] }
+        return [.warning("rcu_nocbs= leaves out \(missing.title) of \(quiet)", wanted: wanted, fix: fix)]
     }
 
     static let callbackPolling = Rule(

@@ -25,8 +25,3 @@ extension Evidence {
         return .warning(what, wanted: wanted, fix: "rtshield reconcile, and keep 'rtshield watch' running")
     }
 }
-
-extension CPUSet {
-    /// How a sentence names these CPUs: `CPU 2`, `CPUs 2-5`.
-    var named: String { count == 1 ? "CPU \(self)" : "CPUs \(self)" }
-}

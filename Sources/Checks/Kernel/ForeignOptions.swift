@@ -36,7 +36,7 @@ extension Rule {
         let both = cpus.intersection(quiet)
         return [
             .warning(
-                "tuned.non_isolcpus=\(value) has \(both.named)",
+                "tuned.non_isolcpus=\(value) has \(both.title)",
                 wanted: "tuned.non_isolcpus=\(evidence.housekeeping.mask)",
                 fix: "isolated_cores=\(quiet) in tuned's variables file, then tuned-adm profile NAME, and reboot")
         ]

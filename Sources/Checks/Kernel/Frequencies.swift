@@ -25,7 +25,7 @@ extension Rule {
         }
         others["performance"] = nil
         return others.sorted { ($0.value.first ?? 0) < ($1.value.first ?? 0) }.map { name, cpus in
-            evidence.disturbance(.governor, "\(cpus.named): the governor is \(name)", wanted: "performance")
+            evidence.disturbance(.governor, "\(cpus.title): the governor is \(name)", wanted: "performance")
         }
     }
 

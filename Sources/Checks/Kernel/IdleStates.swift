@@ -21,7 +21,7 @@ extension Rule {
         }
         return sleepers.sorted { ($0.value.first ?? 0) < ($1.value.first ?? 0) }.map { state, cpus in
             evidence.disturbance(
-                .resumeLatency, "\(cpus.named) may sleep in \(state.name), and take \(state.latency) us to wake",
+                .resumeLatency, "\(cpus.title) may sleep in \(state.name), and take \(state.latency) us to wake",
                 wanted: "n/a in power/pm_qos_resume_latency_us, or a program that holds /dev/cpu_dma_latency open")
         }
     }

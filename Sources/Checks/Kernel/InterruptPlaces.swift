@@ -14,10 +14,10 @@ extension Rule {
         let list = BootClaims.list("irqaffinity", of: evidence)
         guard let quiet = evidence.quiet, !list.isEmpty else { return [] }
         let both = list.intersection(quiet)
-        if both.isEmpty { return [.ok("irqaffinity= has none of \(quiet.named)")] }
+        if both.isEmpty { return [.ok("irqaffinity= has none of \(quiet.title)")] }
         return [
             .warning(
-                "irqaffinity= sends interrupts to \(both.named)", wanted: "irqaffinity=\(evidence.housekeeping)",
+                "irqaffinity= sends interrupts to \(both.title)", wanted: "irqaffinity=\(evidence.housekeeping)",
                 fix: Mending.booting(with: "irqaffinity=\(evidence.housekeeping)", on: evidence))
         ]
     }
@@ -32,10 +32,10 @@ extension Rule {
     ) { evidence in
         let mask = evidence.value(.proc, DefaultMask.file.path).flatMap { CPUSet(mask: $0) }
         guard let quiet = evidence.quiet, let both = mask?.intersection(quiet) else { return [] }
-        if both.isEmpty { return [.ok("new interrupts begin off \(quiet.named)")] }
+        if both.isEmpty { return [.ok("new interrupts begin off \(quiet.title)")] }
         return [
             evidence.disturbance(
-                .irqs, "new interrupts may begin on \(both.named)",
+                .irqs, "new interrupts may begin on \(both.title)",
                 wanted: "\(evidence.housekeeping.mask) in /proc/irq/default_smp_affinity")
         ]
     }
@@ -54,7 +54,7 @@ extension Rule {
         return [
             evidence.disturbance(
                 .irqs,
-                "\(found.count) interrupt\(found.count == 1 ? " goes" : "s go") to \(quiet.named): \(shown)\(rest)",
+                "\(found.count) interrupt\(found.count == 1 ? " goes" : "s go") to \(quiet.title): \(shown)\(rest)",
                 wanted: "interrupts on \(evidence.housekeeping)")
         ]
     }
@@ -73,7 +73,7 @@ extension Rule {
         else { return [] }
         return [
             .note(
-                "there are NVMe disks, whose interrupts also go to \(quiet.named)",
+                "there are NVMe disks, whose interrupts also go to \(quiet.title)",
                 wanted: "isolcpus=managed_irq,\(quiet) where programs there do disk input and output",
                 fix: Mending.booting(with: "isolcpus=managed_irq,\(quiet)", on: evidence))
         ]

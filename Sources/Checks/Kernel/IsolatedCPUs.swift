@@ -28,10 +28,10 @@ extension Rule {
         let asked = evidence.host.boot.isolatedCPUs
         guard !asked.isEmpty, let granted = evidence.grantedIsolated else { return [] }
         let missing = asked.subtracting(granted)
-        if missing.isEmpty { return [.ok("the kernel isolated \(asked.named) at boot")] }
+        if missing.isEmpty { return [.ok("the kernel isolated \(asked.title) at boot")] }
         return [
             .warning(
-                "isolcpus= asks for \(asked.named), and the kernel did not isolate \(missing)",
+                "isolcpus= asks for \(asked.title), and the kernel did not isolate \(missing)",
                 wanted: "\(asked) isolated",
                 fix: "journalctl -k -g 'Housekeeping|isolcpus' says why; mend isolcpus=, and reboot")
         ]
@@ -45,7 +45,7 @@ extension Evidence {
         guard let intent, !stray.isEmpty else { return [] }
         return [
             .warning(
-                "isolcpus= isolates \(stray.named), which \(intent.speaker) does not mean to be quiet",
+                "isolcpus= isolates \(stray.title), which \(intent.speaker) does not mean to be quiet",
                 wanted: "isolcpus= without \(stray), or no isolcpus= at all",
                 fix: Mending.omitting("isolcpus", on: self))
         ]
@@ -54,7 +54,7 @@ extension Evidence {
     /// Quiet CPUs that nobody spreads tasks over.
     fileprivate func unbalanced(_ cpus: CPUSet) -> [Remark] {
         guard cpus.count > 1 else { return [] }
-        let what = "isolcpus= keeps the scheduler from spreading tasks over \(cpus.named)"
+        let what = "isolcpus= keeps the scheduler from spreading tasks over \(cpus.title)"
         let wanted = "no isolcpus= where containers with several CPUs are to use them; a shield needs none"
         let fix = Mending.omitting("isolcpus", on: self)
         return [host.kubeletOwnsPods ? .warning(what, wanted: wanted, fix: fix) : .note(what, wanted: wanted, fix: fix)]

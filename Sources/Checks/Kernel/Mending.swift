@@ -80,7 +80,7 @@ extension Attribute {
         case .watchdog: Mending.setting("kernel.watchdog_cpumask", to: "\(housekeeping)")
         case .nmiWatchdog: Mending.setting("kernel.nmi_watchdog", to: "0")
         case .machineCheck: "echo 0 > /sys/devices/system/machinecheck/machinecheck0/check_interval"
-        case .resumeLatency: "write n/a to power/pm_qos_resume_latency_us of \(quiet.named), in /sys/devices/system/cpu"
+        case .resumeLatency: "write n/a to power/pm_qos_resume_latency_us of \(quiet.title), in /sys/devices/system/cpu"
         case .dmaLatency: "keep /dev/cpu_dma_latency open with 0 written to it"
         case .governor: "cpupower -c \(quiet) frequency-set -g performance"
         case .hugePages: "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"

@@ -31,8 +31,8 @@ extension Evidence {
         let both = knobs.compactMap(\.cpus).reduce(into: CPUSet()) { $0.formUnion($1.intersection(quiet)) }
         guard let knob = knobs.first(where: { !($0.cpus ?? []).isDisjoint(with: quiet) }) else { return [] }
         let remark = disturbance(
-            attribute, "\(what) \(both.named), as in \(machine.path(of: knob.file))",
-            wanted: "masks without \(quiet.named)")
+            attribute, "\(what) \(both.title), as in \(machine.path(of: knob.file))",
+            wanted: "masks without \(quiet.title)")
         return [remark]
     }
 }

@@ -16,14 +16,14 @@ extension Rule {
         let tickless = evidence.tickless
         let missing = quiet.subtracting(tickless)
         let fix = Mending.booting(with: "nohz_full=\(quiet)", on: evidence)
-        if missing.isEmpty { return [.ok("the tick stops on \(quiet.named)")] + evidence.needless(tickless, quiet) }
+        if missing.isEmpty { return [.ok("the tick stops on \(quiet.title)")] + evidence.needless(tickless, quiet) }
         // That the kernel granted none is another rule's to tell.
         guard evidence.host.boot.nohzFull.isEmpty || !tickless.isEmpty else { return [] }
         if tickless.isEmpty {
-            return [.note("the tick does not stop on \(quiet.named)", wanted: "nohz_full=\(quiet)", fix: fix)]
+            return [.note("the tick does not stop on \(quiet.title)", wanted: "nohz_full=\(quiet)", fix: fix)]
         }
         return [
-            .warning("nohz_full= leaves out \(missing.named) of \(quiet)", wanted: "nohz_full=\(quiet)", fix: fix)
+            .warning("nohz_full= leaves out \(missing.title) of \(quiet)", wanted: "nohz_full=\(quiet)", fix: fix)
         ] + evidence.needless(tickless, quiet)
     }
 
@@ -79,7 +79,7 @@ extension Evidence {
         guard !rest.isEmpty else { return [] }
         return [
             .note(
-                "nohz_full= also has \(rest.named), where each system call then costs more",
+                "nohz_full= also has \(rest.title), where each system call then costs more",
                 wanted: "nohz_full=\(quiet)", fix: Mending.booting(with: "nohz_full=\(quiet)", on: self))
         ]
     }

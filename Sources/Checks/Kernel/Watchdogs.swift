@@ -16,10 +16,10 @@ extension Rule {
         let isSoftOff = evidence.sysctl("kernel.soft_watchdog") == "0"
         if isSoftOff, evidence.sysctl("kernel.nmi_watchdog") != "1" { return [.ok("the lockup watchdogs are off")] }
         guard let both = CPUSet(kernelList: mask)?.intersection(quiet) else { return [] }
-        if both.isEmpty { return [.ok("the lockup watchdog leaves \(quiet.named) alone")] }
+        if both.isEmpty { return [.ok("the lockup watchdog leaves \(quiet.title) alone")] }
         return [
             evidence.disturbance(
-                .watchdog, "the lockup watchdog wakes on \(both.named)",
+                .watchdog, "the lockup watchdog wakes on \(both.title)",
                 wanted: "kernel.watchdog_cpumask = \(evidence.housekeeping), or nosoftlockup at boot")
         ]
     }
@@ -40,7 +40,7 @@ extension Rule {
         else { return [] }
         return [
             .warning(
-                "kernel.softlockup_panic is set, and the watchdog looks at \(watched.intersection(quiet).named)",
+                "kernel.softlockup_panic is set, and the watchdog looks at \(watched.intersection(quiet).title)",
                 wanted: "a watchdog that leaves them alone, or no panic",
                 fix: Mending.setting("kernel.watchdog_cpumask", to: "\(evidence.housekeeping)"))
         ]
@@ -75,10 +75,10 @@ extension Rule {
         guard let quiet = evidence.quiet, let value = evidence.sysctl("kernel.nmi_watchdog") else { return [] }
         if value == "0" { return [.ok("kernel.nmi_watchdog is 0")] }
         let mask = evidence.sysctl("kernel.watchdog_cpumask").flatMap { CPUSet(kernelList: $0) }
-        if let mask, mask.isDisjoint(with: quiet) { return [.ok("the NMI watchdog leaves \(quiet.named) alone")] }
+        if let mask, mask.isDisjoint(with: quiet) { return [.ok("the NMI watchdog leaves \(quiet.title) alone")] }
         return [
             evidence.disturbance(
-                .nmiWatchdog, "kernel.nmi_watchdog is \(value)", wanted: "0, or a mask without \(quiet.named)")
+                .nmiWatchdog, "kernel.nmi_watchdog is \(value)", wanted: "0, or a mask without \(quiet.title)")
         ]
     }
 }

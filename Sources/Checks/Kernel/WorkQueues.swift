@@ -13,10 +13,10 @@ extension Rule {
     ) { evidence in
         let mask = evidence.value(.sys, "devices/virtual/workqueue/cpumask").flatMap { CPUSet(mask: $0) }
         guard let quiet = evidence.quiet, let both = mask?.intersection(quiet) else { return [] }
-        if both.isEmpty { return [.ok("unbound work stays off \(quiet.named)")] }
+        if both.isEmpty { return [.ok("unbound work stays off \(quiet.title)")] }
         return [
             evidence.disturbance(
-                .workqueues, "unbound work may run on \(both.named)",
+                .workqueues, "unbound work may run on \(both.title)",
                 wanted: "\(evidence.housekeeping.mask) in /sys/devices/virtual/workqueue/cpumask")
         ]
     }
@@ -40,11 +40,11 @@ extension Rule {
             ]
         }
         let both = list.intersection(quiet)
-        guard !both.isEmpty else { return [.ok("workqueue.unbound_cpus= has none of \(quiet.named)")] }
+        guard !both.isEmpty else { return [.ok("workqueue.unbound_cpus= has none of \(quiet.title)")] }
         let wanted = "workqueue.unbound_cpus=\(evidence.housekeeping)"
         return [
             .warning(
-                "workqueue.unbound_cpus= has \(both.named)", wanted: wanted,
+                "workqueue.unbound_cpus= has \(both.title)", wanted: wanted,
                 fix: Mending.booting(with: wanted, on: evidence))
         ]
     }

@@ -16,7 +16,7 @@ extension Rule {
         if isolated.isEmpty { return [.ok("no reserved CPU is isolated at boot")] }
         return [
             .warning(
-                "isolcpus= holds \(isolated.named), which kubelet reserves for the system (\(kubelet.reservationSource))",
+                "isolcpus= holds \(isolated.title), which kubelet reserves for the system (\(kubelet.reservationSource))",
                 wanted: evidence.balanced, fix: evidence.balancing)
         ]
     }
@@ -34,7 +34,7 @@ extension Rule {
         if isolated.isEmpty { return [.ok("no CPU of the shared pool is isolated at boot")] }
         return [
             .warning(
-                "isolcpus= holds \(isolated.named) of kubelet's shared pool",
+                "isolcpus= holds \(isolated.title) of kubelet's shared pool",
                 wanted: evidence.balanced, fix: evidence.balancing)
         ]
     }

@@ -16,7 +16,7 @@ extension Rule {
         guard let intent = evidence.intent else { return [] }
         return [
             .note(
-                "cpuManagerPolicy is \(policy.value) (\(policy.origin)), and \(intent.cpus.named) are meant to be quiet",
+                "cpuManagerPolicy is \(policy.value) (\(policy.origin)), and \(intent.cpus.title) are meant to be quiet",
                 wanted: "static, where pods are to have those CPUs",
                 fix: kubelet.givingOut(intent.cpus, on: evidence))
         ]
@@ -38,18 +38,18 @@ extension Rule {
         let exposed = online.subtracting(reserved).subtracting(intent.cpus)
         let wanted = "reservedSystemCPUs: \"\(online.subtracting(intent.cpus))\""
         let fix = kubelet.givingOut(intent.cpus, on: evidence)
-        if idle.isEmpty, exposed.isEmpty { return [.ok("kubelet reserves \(reserved.named)")] }
+        if idle.isEmpty, exposed.isEmpty { return [.ok("kubelet reserves \(reserved.title)")] }
         var remarks: [Remark] = []
         if !idle.isEmpty {
             remarks.append(
                 .warning(
-                    "kubelet reserves \(idle.named), which \(intent.speaker) keeps quiet (\(kubelet.reservationSource))",
+                    "kubelet reserves \(idle.title), which \(intent.speaker) keeps quiet (\(kubelet.reservationSource))",
                     wanted: wanted, fix: fix))
         }
         if !exposed.isEmpty {
             remarks.append(
                 .warning(
-                    "kubelet gives \(exposed.named) to pods, and \(intent.speaker) does not keep them quiet",
+                    "kubelet gives \(exposed.title) to pods, and \(intent.speaker) does not keep them quiet",
                     wanted: wanted,
                     fix: fix))
         }
@@ -70,7 +70,7 @@ extension Rule {
         let (count, online) = (startup.reservation.count, evidence.host.online)
         // None, and more than there are, keep kubelet from starting: another rule tells.
         guard (1...max(1, online.count)).contains(count) else { return [] }
-        let which = cpus.map { ", and takes \($0.named)" } ?? ""
+        let which = cpus.map { ", and takes \($0.title)" } ?? ""
         return [
             .note(
                 "systemReserved and kubeReserved come to a cpu of \(amount): kubelet reserves \(count)\(which)",

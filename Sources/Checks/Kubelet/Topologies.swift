@@ -24,7 +24,7 @@ extension Rule {
                 }
                 remarks.append(
                     .warning(
-                        "kubelet reserves \(reserved.named) and leaves \(cpus.named), threads of the same cores, to pods",
+                        "kubelet reserves \(reserved.title) and leaves \(cpus.title), threads of the same cores, to pods",
                         wanted: "reservedSystemCPUs of whole cores",
                         fix: kubelet.reserving(meant ?? reserved.union(cpus))))
             }

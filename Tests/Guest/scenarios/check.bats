@@ -66,9 +66,9 @@ breaks() {
         'rtshield reconcile >/dev/null; find /guest/tests -type f -exec cat {} + >/dev/null'
     mkdir -p "$hooks" /etc/rtshield /var/lib/kubelet
     breaks hooks.files "echo '{\"version\": \"1.0.0\", ' >$hooks/99-broken.json" "rm $hooks/99-broken.json"
-    breaks hooks.programs \
-        "jq '.hook.path = \"/opt/nothing\"' /guest/tests/../../hooks.d/50-rtshield.json >$hooks/50-rtshield.json" \
-        "rm $hooks/50-rtshield.json"
+    rtshield install podman >/dev/null
+    breaks hooks.programs 'mv /usr/local/bin/rtshield-hook /run/guest/away' 'mv /run/guest/away /usr/local/bin/rtshield-hook'
+    rtshield uninstall podman >/dev/null
     breaks host.configuration "printf 'shield:\n  cpus: 2-\n' >/etc/rtshield/config.yaml" 'rm /etc/rtshield/config.yaml'
     breaks host.configured-shield "printf 'shield:\n  cpus: 4-5\n' >/etc/rtshield/config.yaml" 'rm /etc/rtshield/config.yaml'
     breaks kubelet.start \
