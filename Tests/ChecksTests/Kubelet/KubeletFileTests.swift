@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import Glibc
 import RecordedMachines
 import Testing
 
@@ -98,6 +99,14 @@ struct KubeletFileTests {
         #expect(found.severity == .error)
         #expect(found.what == "/\(path) cannot be read: it is no regular file")
         #expect(found.fix == "ls -lL /\(path); file -L /\(path)")
+    }
+
+    @Test("a file that this user may not read is a warning, since kubelet may", .enabled(if: geteuid() != 0))
+    func forbidden() throws {
+        let machine = staticNode(files: [kubeletState: state(shared: "0-7")])
+        let found = try remarks(of: .kubeletFiles, on: machine, preparing: permitting(0, "/" + kubeletState))
+        #expect(found.map(\.severity) == [.warning])
+        #expect(found.first?.fix == "sudo rtshield check kubelet")
     }
 
     @Test("an argument that kubelet does not take is told")
