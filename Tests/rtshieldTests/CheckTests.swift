@@ -10,7 +10,8 @@ import Testing
 
 @Suite("What check prints")
 struct CheckTests {
-    private static let page = String(#filePath.dropLast("Tests/rtshieldTests/CheckTests.swift".count)) + "docs/checks.md"
+    private static let page =
+        String(#filePath.dropLast("Tests/rtshieldTests/CheckTests.swift".count)) + "docs/checks.md"
 
     @Test("the page of all rules is what the rules say; UPDATE_SNAPSHOTS=1 writes it")
     func page() throws {

@@ -14,7 +14,7 @@ enum CheckCommand {
         var isVerbose = false
         var listsRules = false
         var profile: Profile?
-        var kubeletConfiguration: Kubelet.ConfigurationFile?
+        var kubeletConfiguration: String?
         var sysroot = "/"
     }
 
@@ -35,8 +35,8 @@ enum CheckCommand {
                 completion: .oneOf(Profile.allCases.map(\.rawValue))
             ) { Profile(rawValue: $0) },
             .value(
-                "kubelet-config", nil, "FILE", \.kubeletConfiguration, "What kubelet would go by", completion: .file,
-                parse: configuration),
+                "kubelet-config", nil, "FILE", \.kubeletConfiguration, "What kubelet would go by", completion: .file
+            ) { $0 },
             .value("sysroot", nil, "DIR", \.sysroot, "Look at a recorded machine", completion: .directory) { $0 },
             .flag("rules", nil, \.listsRules, "Print every rule, as Markdown"),
         ],
@@ -57,7 +57,7 @@ enum CheckCommand {
         let files = HostFiles(root: arguments.sysroot)
         let evidence = Evidence(
             try Session.reading(arguments.sysroot), files: files, profile: arguments.profile,
-            kubeletConfiguration: arguments.kubeletConfiguration)
+            kubeletConfiguration: try arguments.kubeletConfiguration.map(configuration))
         let report = CheckReport(of: evidence, topics: arguments.topics)
         if arguments.isJSON {
             try Output.write(json: report)

@@ -57,7 +57,7 @@ refused() {
     run rtshield check host
     echo "$output"
     equal "$status" 1
-    [[ $output == *[host.exclusive-groups]* ]]
+    [[ $output == *"[host.exclusive-groups]"* ]]
 }
 
 @test "cset fails itself where Docker has run before" {

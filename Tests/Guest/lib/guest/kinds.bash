@@ -69,7 +69,7 @@ record_kind() {
         grep -qE '^Name:.(systemd|init|kubelet|crio|tuned|libvirtd|dockerd|containerd|irqbalance)$' "$pid/status" || rm -r "$pid"
     done
     # Nor do most lines of large files.
-    sed -i '/CONFIG_RT_GROUP_SCHED\|CONFIG_NO_HZ_FULL\|CONFIG_PREEMPT_RT/!d' "$directory"/boot/config-*
+    sed -i '/CONFIG_RT_GROUP_SCHED\|CONFIG_NO_HZ_FULL\|CONFIG_PREEMPT_RT/!d' "$directory"/boot/config-* 2>/dev/null || true
     sed -i '/^$/q' "$directory/proc/cpuinfo"
     find "$directory/usr" "$directory/etc" -type f -name '*.conf' -exec sed -i '/^ *#/d; /^$/d' {} +
     (cd "$directory" && find . -type f -printf '%P\n' | LC_ALL=C sort | xargs tail -n +1 -v --) >"/guest/results/$1.machine"
