@@ -52,7 +52,7 @@ start_docker() {
         systemctl start docker.service
     else
         rm -f /run/docker.sock
-        setsid dockerd >>/var/log/dockerd.log 2>&1 </dev/null 3>&- &
+        outlive /var/log/dockerd.log dockerd
         eventually 120 test -S /run/docker.sock
     fi || {
         echo "dockerd does not start"

@@ -7,7 +7,7 @@ daemon() {
     local program=/usr/local/bin/$1
     printf '#!/bin/bash\nsleep infinity\n' >"$program"
     chmod +x "$program"
-    setsid "$program" "${@:2}" </dev/null &>/dev/null 3>&- 4>&- &
+    outlive /dev/null "$program" "${@:2}"
 }
 
 # A worker of OpenShift: kubelet gives out CPUs, tuned sets the kernel.

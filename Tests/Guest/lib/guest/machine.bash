@@ -20,6 +20,19 @@ eventually() {
     done
 }
 
+# Starts a program that outlives the scenario, with its output in a file: outlive FILE COMMAND… bats waits for whoever holds one
+# of its descriptors, of which there are more in setup_file than in a test.
+outlive() {
+    local file=$1
+    shift
+    (
+        for descriptor in /proc/self/fd/*; do
+            if ((${descriptor##*/} > 2)); then eval "exec ${descriptor##*/}>&-"; fi
+        done
+        exec setsid "$@" </dev/null >>"$file" 2>&1
+    ) &
+}
+
 # Where cpuset is mounted, as `VERSION MOUNTPOINT`: the kernel's mounts say it, /proc/cgroups does not.
 cpuset_mount() {
     local mount
