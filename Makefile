@@ -19,6 +19,8 @@ swift_build := swift build -c release -Xswiftc -static-executable
 # Without this option each generic type is made from its name when it is first used, and each of its requirements by a search of all
 # conformances of the program: half of all instructions of a hook. With it the compiler names the conformances.
 swift_build += -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
+# Small code is touched in fewer pages: a hook has half a MiB less, and starts no later.
+swift_build += -Xswiftc -Osize
 # The doorman is Embedded Swift, linked statically by Package.swift; nobody else's objects fit to its own.
 embedded := .build/embedded
 embedded_build := RTSHIELD_EMBEDDED=1 swift build -c release --scratch-path $(embedded)
