@@ -150,7 +150,7 @@ package final class Recorder {
             if status.kind == .directory {
                 try destination.makeDirectory(relative)
             } else {
-                let bytes = looks.contains(.contents) ? (try? files.bytes(of: path)) ?? [] : []
+                let bytes = looks.contains(.contents) ? Discretion.applied(to: (try? files.bytes(of: path)) ?? []) : []
                 try destination.write(bytes, to: relative, permissions: status.permissions & 0o755 | 0o400)
                 report.files += 1
             }

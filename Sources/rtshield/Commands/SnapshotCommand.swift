@@ -15,8 +15,9 @@ enum SnapshotCommand {
         details: [
             "Records what rtshield reads: the kernel, its CPUs, interrupts and mounts, every task's name and affinity, the cpuset "
                 + "hierarchy, the journal of the shield, and how kubelet, engines, tuned, systemd and irqbalance are configured, the "
-                + "command lines of these daemons among it. Containers' configurations and the memory of programs are not "
-                + "recorded, but the names of tasks and groups are: look through it before you hand it on.",
+                + "command lines of these daemons among it. Values behind keys such as 'password' and 'token' are left out of files. "
+                + "Containers' configurations and the memory of programs are not recorded, but the names of tasks and groups "
+                + "are: look through it before you hand it on.",
             "What goes away meanwhile, or may not be read, is left out and counted.",
         ],
         operands: .one("DIR", \.directory, completion: .directory) { path in
