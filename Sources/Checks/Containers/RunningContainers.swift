@@ -15,9 +15,11 @@ struct RunningContainers: Sendable {
     /// What kubelet gave to whom; nil without kubelet, or when its file cannot be read.
     let kubelet: KubeletCPUs?
 
-    init(on machine: any Machine, files: HostFiles, host: Host, shield: Shield?, configuration: Configuration?) {
+    init(
+        on machine: any Machine, files: HostFiles, host: Host, shield: Shield?, configuration: Configuration?,
+        kubelet: KubeletCPUs?
+    ) {
         (ledger, ledgerFault) = Self.ledger(on: machine, host)
-        let kubelet = (try? ContainerFiles.kubeletCPUs(in: files.location(of: "/var/lib/kubelet"))) ?? nil
         self.kubelet = kubelet
         let surroundings = Surroundings(kubelet: kubelet, pool: shield?.partition(Partition.containers)?.cpus)
         let grants = Dictionary(

@@ -54,7 +54,7 @@ package struct Evidence: Sendable {
         intent = Self.intent(shield, reading.configuration, kubelet, host)
         lookups = Lookups(
             machine: machine, files: files, host: host, shield: shield, configuration: reading.configuration,
-            daemons: daemons)
+            daemons: daemons, kubelet: kubelet?.cpuState)
     }
 
     private static func intent(

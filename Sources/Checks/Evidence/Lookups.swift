@@ -2,6 +2,8 @@
 
 import CgroupKit
 import Configuration
+import Containers
+import Kubelet
 
 /// What only some rules need to know of a machine: each looked up once, when the first of them asks.
 struct Lookups: Sendable {
@@ -15,7 +17,7 @@ struct Lookups: Sendable {
 
     init(
         machine: any Machine, files: HostFiles, host: Host, shield: Shield?, configuration: Configuration?,
-        daemons: Daemons
+        daemons: Daemons, kubelet: CPUManagerState?
     ) {
         let boot = host.boot, possible = host.topology.possible
         systemd = Once { SystemdSettings(files, boot: boot) }
@@ -25,7 +27,9 @@ struct Lookups: Sendable {
         containerd = Once { ContainerdRuntime(files) }
         hooks = Once { EngineHooks(files, daemons) }
         containers = Once {
-            RunningContainers(on: machine, files: files, host: host, shield: shield, configuration: configuration)
+            RunningContainers(
+                on: machine, files: files, host: host, shield: shield, configuration: configuration,
+                kubelet: kubelet.map(KubeletCPUs.init))
         }
     }
 }

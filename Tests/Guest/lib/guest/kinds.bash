@@ -10,6 +10,9 @@ daemon() {
     outlive /dev/null "$program" "${@:2}"
 }
 
+# A host with Docker or Podman: all that it needs besides its arguments rtshield does.
+make_plain() { docker_ready; }
+
 # A worker of OpenShift: kubelet gives out CPUs, tuned sets the kernel.
 make_openshift() {
     mkdir -p /etc/kubernetes /var/lib/kubelet /etc/tuned/openshift-node-performance
