@@ -22,7 +22,6 @@ let package = Package(
         .executable(name: "rtshield", targets: ["rtshield"]),
         .executable(name: "rtshield-hook", targets: ["rtshield-hook"]),
         .executable(name: "rtshield-runtime", targets: ["rtshield-runtime"]),
-        .library(name: "CgroupKit", targets: ["CgroupKit"]),
     ],
     targets: [
         // The C boundary: what Swift cannot say.
