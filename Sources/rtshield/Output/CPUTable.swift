@@ -7,10 +7,8 @@ import CgroupKit
 struct CPUTable {
     /// What one row tells.
     enum Cells {
-        /// Which CPUs belong to it.
-        case members(CPUSet, Style.Look)
-        /// Which CPUs belong to it, and which should.
-        case claimed(CPUSet, wanted: CPUSet, Style.Look)
+        /// Which CPUs belong to it, and which should; without a wish those that do.
+        case members(CPUSet, Style.Look, wanted: CPUSet? = nil)
         /// A number for each CPU, and those for which there is none.
         case numbers([Int: Int], missing: CPUSet)
     }
@@ -58,9 +56,8 @@ struct CPUTable {
 
     private func isAlike(_ cells: Cells, _ one: Int, _ other: Int) -> Bool {
         switch cells {
-        case .members(let set, _): set.contains(one) == set.contains(other)
-        case .claimed(let set, let wanted, _):
-            set.contains(one) == set.contains(other) && wanted.contains(one) == wanted.contains(other)
+        case .members(let set, _, let wanted):
+            set.contains(one) == set.contains(other) && wanted?.contains(one) == wanted?.contains(other)
         case .numbers(let numbers, let missing):
             numbers[one] == numbers[other] && missing.contains(one) == missing.contains(other)
         }
@@ -95,14 +92,12 @@ struct CPUTable {
 
     private func cell(_ cells: Cells, _ cpu: Int, _ width: Int) -> String {
         switch cells {
-        case .members(let set, let look):
-            return set.contains(cpu)
-                ? style(look, String(repeating: "█", count: width)) : style(.faint, "·".padded(left: width))
-        case .claimed(let set, let wanted, let look):
-            switch (set.contains(cpu), wanted.contains(cpu)) {
+        case .members(let set, let look, let wanted):
+            switch (set.contains(cpu), (wanted ?? set).contains(cpu)) {
+            case (true, true): return style(look, String(repeating: "█", count: width))
+            case (false, false): return style(.faint, "·".padded(left: width))
             case (true, false): return style(.error, String(repeating: "+", count: width))
             case (false, true): return style(.error, String(repeating: "-", count: width))
-            case (true, true), (false, false): return self.cell(.members(set, look), cpu, width)
             }
         case .numbers(let numbers, let missing):
             let number = missing.contains(cpu) ? nil : numbers[cpu] ?? 0
@@ -116,10 +111,9 @@ struct CPUTable {
         rows.map { row in
             let label = "  " + row.label.padded(to: labelWidth - 2)
             switch row.cells {
-            case .members(let set, _): return style.wrapped(Self.title(set), first: label, indent: labelWidth + 1)
-            case .claimed(let set, let wanted, _):
-                let surplus = set.subtracting(wanted)
-                let missing = wanted.subtracting(set)
+            case .members(let set, _, let wanted):
+                let surplus = set.subtracting(wanted ?? set)
+                let missing = (wanted ?? set).subtracting(set)
                 let text =
                     Self.title(set) + (surplus.isEmpty ? "" : "; +: \(Self.spaced(surplus))")
                     + (missing.isEmpty ? "" : "; -: \(Self.spaced(missing))")

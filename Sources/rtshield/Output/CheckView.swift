@@ -47,8 +47,7 @@ struct CheckView {
     private func cells(of claim: Claim) -> CPUTable.Cells {
         let look: Style.Look = claim.side == .isolated ? .shielded : .housekeeping
         let cpus = claim.cpus.intersection(report.online)
-        guard let wanted = wanted(of: claim) else { return .members(cpus, look) }
-        return .claimed(cpus, wanted: wanted, look)
+        return .members(cpus, look, wanted: wanted(of: claim))
     }
 
     /// The CPUs that a claim should name; nil where nobody can tell.
