@@ -21,8 +21,7 @@ struct Daemons: Sendable {
 
     /// The names of the programs that are looked for.
     static let names: Set = [
-        "kubelet", "containerd", "dockerd", "crio", "podman", "irqbalance", "tuned", "stalld", "rtshield", "ksmtuned",
-        "libvirtd", "virtqemud", "ovs-vswitchd", "numad", "thermald", "systemd",
+        "kubelet", "containerd", "dockerd", "crio", "podman", "irqbalance", "tuned", "stalld", "rtshield",
         "qemu-kvm", "qemu-system-x86", "qemu-system-aar",
     ]
 

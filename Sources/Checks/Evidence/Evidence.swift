@@ -16,6 +16,8 @@ package struct Evidence: Sendable {
     let journal: Journal?
     /// What rtshield is told; nil without a configuration, or when it cannot be read.
     let configuration: Configuration?
+    /// The shield that the configuration comes to here; nil when it wants none, or one that does not fit.
+    let configuredShield: Shield?
     /// What is wrong with the configuration, each with its place.
     let configurationFaults: [String]
     let daemons: Daemons
@@ -48,24 +50,23 @@ package struct Evidence: Sendable {
         journal = shielding.journal
         let reading = configuration.map { ConfigurationReading($0) } ?? ConfigurationReading(files)
         self.configuration = reading.configuration
+        configuredShield = reading.configuration?.shield.flatMap { [host] in
+            try? Shield($0, topology: host.topology, boot: host.boot)
+        }
         configurationFaults = reading.faults
         daemons = Daemons(of: shielding.machine)
         kubelet = KubeletEvidence(files, daemons, topology: host.topology, named: kubeletConfiguration)
-        intent = Self.intent(shield, reading.configuration, kubelet, host)
+        intent = Self.intent(shield, configured: configuredShield, kubelet, host)
         lookups = Lookups(
             machine: machine, files: files, host: host, shield: shield, configuration: reading.configuration,
             daemons: daemons, kubelet: kubelet?.cpuState)
     }
 
     private static func intent(
-        _ shield: Shield?, _ configuration: Configuration?, _ kubelet: KubeletEvidence?, _ host: Host
+        _ shield: Shield?, configured: Shield?, _ kubelet: KubeletEvidence?, _ host: Host
     ) -> Intent? {
         if let shield { return Intent(shield.cpus, .shield) }
-        if let request = configuration?.shield,
-            let shield = try? Shield(request, topology: host.topology, boot: host.boot)
-        {
-            return Intent(shield.cpus, .configuration)
-        }
+        if let configured { return Intent(configured.cpus, .configuration) }
         // kubelet does not start where no CPU that is online is reserved.
         if let kubelet, kubelet.isStatic, let reserved = kubelet.reserved?.intersection(host.online),
             !reserved.isEmpty, reserved != host.online

@@ -21,7 +21,7 @@ enum InterruptClaims {
         {
             claims.append(Claim("lockup watchdog", .housekeeping, cpus, source: "kernel.watchdog_cpumask"))
         }
-        guard let irqbalance = Irqbalance(on: evidence.machine) else { return claims }
+        guard let irqbalance = evidence.irqbalance else { return claims }
         return claims + [Claim("irqbalance off", .isolated, irqbalance.banned, source: "irqbalance")]
     }
 }

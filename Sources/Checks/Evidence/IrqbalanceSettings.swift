@@ -15,7 +15,7 @@ struct IrqbalanceSettings: Sendable {
 
     /// Nil when none runs.
     init?(_ evidence: Evidence) {
-        if let daemon = Irqbalance(on: evidence.machine) {
+        if let daemon = evidence.irqbalance {
             banned = daemon.banned
             return
         }

@@ -7,6 +7,8 @@ import Kubelet
 
 /// What only some rules need to know of a machine: each looked up once, when the first of them asks.
 struct Lookups: Sendable {
+    let irqbalance: Once<Irqbalance?>
+    let built: Once<KernelConfiguration?>
     let systemd: Once<SystemdSettings>
     let tuned: Once<Tuned?>
     let nova: Once<NovaSettings>
@@ -20,6 +22,8 @@ struct Lookups: Sendable {
         daemons: Daemons, kubelet: CPUManagerState?
     ) {
         let boot = host.boot, possible = host.topology.possible
+        irqbalance = Once { Irqbalance(on: machine) }
+        built = Once { KernelConfiguration(of: host.release, files) }
         systemd = Once { SystemdSettings(files, boot: boot) }
         tuned = Once { Tuned(files, possible: possible) }
         nova = Once { NovaSettings(files, possible: possible) }
@@ -35,6 +39,10 @@ struct Lookups: Sendable {
 }
 
 extension Evidence {
+    /// The irqbalance that runs and answers; nil without one.
+    var irqbalance: Irqbalance? { lookups.irqbalance.value }
+    /// What the kernel was built with; nil where nothing tells.
+    var built: KernelConfiguration? { lookups.built.value }
     /// What systemd is told of CPUs.
     var systemd: SystemdSettings { lookups.systemd.value }
     /// What tuned is told; nil without an active profile.

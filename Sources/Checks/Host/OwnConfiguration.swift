@@ -26,9 +26,8 @@ extension Rule {
         why: "The next boot makes the shield of the configuration, which is then another one than that of today.",
         reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset"
     ) { evidence in
-        guard let request = evidence.configuration?.shield else { return [] }
-        let host = evidence.host
-        guard let wanted = try? Shield(request, topology: host.topology, boot: host.boot) else {
+        guard evidence.configuration?.shield != nil else { return [] }
+        guard let wanted = evidence.configuredShield else {
             return [
                 .error(
                     "the shield of \(Configuration.path) does not fit this machine", wanted: "CPUs that it has",

@@ -3,35 +3,33 @@
 import CgroupKit
 
 /// What a kernel was built with, as distributions put it beside the kernel.
-struct KernelConfiguration {
-    /// The options that are `y`, without `CONFIG_`.
-    private let enabled: Set<Substring>
+struct KernelConfiguration: Sendable {
+    /// The options that rules ask for; there are ten thousand others.
+    enum Option: String, CaseIterable {
+        /// Groups of the cpu controller have budgets of real time.
+        case realtimeGroups = "RT_GROUP_SCHED"
+        /// The same, unless it is asked for at boot.
+        case realtimeGroupsOff = "RT_GROUP_SCHED_DEFAULT_DISABLED"
+    }
 
-    /// Reads it for the kernel that runs; nil when it is nowhere.
-    ///
-    /// - Parameters:
-    ///   - evidence: The machine.
-    ///   - options: The options to look for, without `CONFIG_`: there are ten thousand others.
-    init?(on evidence: Evidence, lookingFor options: Set<Substring>) {
-        let release = evidence.host.release
+    /// Those that are `y`.
+    private let enabled: Set<Option>
+
+    /// Reads it for a release; nil when it is nowhere.
+    init?(of release: String, _ files: HostFiles) {
         let places = [
             "/boot/config-\(release)", "/lib/modules/\(release)/config", "/usr/lib/modules/\(release)/config",
         ]
         // A release is part of a path here.
         guard !release.contains("/"),
-            let bytes = places.lazy.compactMap({ try? evidence.files.bytes(of: $0) }).first
+            let bytes = places.lazy.compactMap({ try? files.bytes(of: $0) }).first
         else { return nil }
-        var enabled: Set<Substring> = []
-        for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: Self.prefix) {
-            guard line.last == UInt8(ascii: "y") else { continue }
-            let name = Substring(decoding: line.dropFirst(Self.prefix.count).dropLast(2), as: UTF8.self)
-            if options.contains(name) { enabled.insert(name) }
-        }
-        self.enabled = enabled
+        let lines = Set(bytes.split(separator: UInt8(ascii: "\n")).filter { $0.starts(with: Self.prefix) })
+        enabled = Set(Option.allCases.filter { lines.contains(Array("CONFIG_\($0.rawValue)=y".utf8)[...]) })
     }
 
-    private static let prefix = Array("CONFIG_".utf8)
+    private static let prefix = Array("CONFIG_RT_GROUP".utf8)
 
-    /// Whether an option that was looked for is built in.
-    func has(_ option: Substring) -> Bool { enabled.contains(option) }
+    /// Whether an option is built in.
+    func has(_ option: Option) -> Bool { enabled.contains(option) }
 }

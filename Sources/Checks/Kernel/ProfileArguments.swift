@@ -14,7 +14,7 @@ extension Rule {
         guard let profile = evidence.profile, let intent = evidence.intent else { return [] }
         do throws(HostSettingsError) {
             let settings = try HostSettings(
-                profile: profile, isolated: intent.cpus, machine: Hardware(observing: evidence.machine))
+                profile: profile, isolated: intent.cpus, machine: evidence.hardware)
             let missing = settings.kernelArguments.filter { !evidence.has($0) }
             if missing.isEmpty { return [.ok("the command line is that of \(profile.title)")] }
             return missing.map { evidence.remark(onMissing: $0, of: profile, intent) }
@@ -25,6 +25,20 @@ extension Rule {
 }
 
 extension Evidence {
+    /// The CPUs and who made them.
+    ///
+    /// `/proc/cpuinfo` is read only where nothing else tells: it interrupts each CPU to ask for its frequency.
+    fileprivate var hardware: Hardware {
+        let vendor: CPUVendor? =
+            switch Processor(on: self).map(\.vendor) {
+            case .some(.intel): .intel
+            case .some(.amd): .amd
+            case .some: .other
+            case nil: value(.proc, "cpuinfo").map { CPUVendor(cpuinfo: $0) }
+            }
+        return Hardware(topology: host.topology, vendor: vendor)
+    }
+
     /// Whether the kernel was given an argument, whatever the order of CPUs and flags.
     fileprivate func has(_ argument: KernelArgument) -> Bool {
         guard let value = host.boot.value(of: argument.name) else { return false }

@@ -40,13 +40,10 @@ extension Evidence {
 
     /// Whether it was built so, and not switched off since.
     fileprivate var refusesRealtimeInGroups: Bool {
-        let names: Set<Substring> = ["RT_GROUP_SCHED", "RT_GROUP_SCHED_DEFAULT_DISABLED"]
-        guard host.layout.budgetPoint != nil, let built = KernelConfiguration(on: self, lookingFor: names),
-            built.has("RT_GROUP_SCHED")
-        else { return false }
+        guard host.layout.budgetPoint != nil, let built, built.has(.realtimeGroups) else { return false }
         if host.kernel >= KernelVersion(6, 16), let option = bootOption("rt_group_sched") {
             return !["0", "n", "N", "off"].contains(option)
         }
-        return !built.has("RT_GROUP_SCHED_DEFAULT_DISABLED")
+        return !built.has(.realtimeGroupsOff)
     }
 }

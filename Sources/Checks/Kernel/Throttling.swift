@@ -35,7 +35,6 @@ extension Evidence {
     /// Whether a server for ordinary tasks took the place of the throttling of real-time tasks.
     fileprivate var hasFairServer: Bool {
         guard host.kernel >= KernelVersion(6, 12) else { return false }
-        let configuration = KernelConfiguration(on: self, lookingFor: ["RT_GROUP_SCHED"])
-        return configuration?.has("RT_GROUP_SCHED") != true
+        return built?.has(.realtimeGroups) != true
     }
 }
