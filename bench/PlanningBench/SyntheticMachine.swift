@@ -117,6 +117,8 @@ final class SyntheticMachine: Machine {
 
     func pause() {}
 
+    var uptime: Duration { .zero }
+
     private func refusal(_ operation: FileError.Operation, _ file: KernelFile) -> FileError {
         FileError(operation, path(of: file), .readOnlyFileSystem)
     }

@@ -161,6 +161,8 @@ package final class DirectoryMachine: Machine {
 
     package func pause() { CurrentProcess.pause(for: .milliseconds(50)) }
 
+    package var uptime: Duration { MonotonicClock.now }
+
     // MARK: - Trees
 
     private static func openTree(_ path: String) throws(FileError) -> FileDescriptor {

@@ -77,6 +77,9 @@ package protocol Machine: AnyObject, Sendable {
 
     /// Waits 50 ms for something that happens by itself.
     func pause()
+
+    /// The time that has passed since some moment, whatever the clock was set to meanwhile.
+    var uptime: Duration { get }
 }
 
 extension Machine {

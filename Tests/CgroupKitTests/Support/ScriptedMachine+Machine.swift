@@ -154,9 +154,11 @@ extension ScriptedMachine {
 
     func run(_ command: [String]) throws(FileError) -> (status: Int32, output: String) {
         do throws(Errno) {
+            // A question changes nothing.
+            if command.contains("show"), let systemd { return systemd.run(command, on: self) }
             return try change("run", command.joined(separator: " ")) { () throws(Errno) in
                 guard let systemd else { throw .noSuchFileOrDirectory }
-                return systemd.run(Array(command.dropFirst()), on: self)
+                return systemd.run(command, on: self)
             }
         } catch {
             throw FileError(.run, command.first ?? "", error)
@@ -215,6 +217,7 @@ extension ScriptedMachine {
     func hangUp(_ process: Int32) {}
 
     func pause() {
+        uptime += .milliseconds(50)
         systemd?.settle(on: self)
         irqbalance?.look()
     }

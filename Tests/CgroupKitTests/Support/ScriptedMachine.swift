@@ -22,6 +22,8 @@ final class ScriptedMachine: Machine, @unchecked Sendable {
     /// How tasks are scheduled that are not as any other, and the real-time priorities that processes may take.
     var scheduling: [Int32: Scheduling] = [:]
     var priorityLimits: [Int32: UInt64] = [:]
+    /// How long was waited, and what programs took that were run.
+    var uptime = Duration.zero
     /// How many files and directories were read.
     var reads = 0
     /// Is called after every change.
