@@ -4,6 +4,8 @@
 package struct ActReport: Hashable, Sendable {
     package var swept = SweepReport()
     package var tuned = TuningReport()
+    /// Units that systemd does not keep off the shield although it has read that it should; their tasks are off by affinity.
+    package var late: [LateUnit] = []
     /// The CPUs that irqbalance was told to leave alone; nil when it was not told anything.
     package var banned: CPUSet?
     /// Whether irqbalance runs and did not take the banned CPUs.

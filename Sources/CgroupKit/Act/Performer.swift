@@ -12,6 +12,8 @@ package struct Performer {
     private var journal: Journal
     private var memory = AffinityMemory()
     private var report = ActReport()
+    /// Groups that systemd does not keep off the shield although it should; nil while its units have not been changed.
+    private var behind: [GroupPath]?
 
     /// - Parameters:
     ///   - machine: The machine that changes.
@@ -60,7 +62,7 @@ package struct Performer {
         case .restoreAffinities(let record): _ = record.restore(on: machine)
         case .restoreCPU(let loss): TimerChaser(machine: machine, host: host).restore(loss)
         case .sweep(let sweep): try perform(sweep)
-        case .units(let change): try UnitInstaller(machine: machine, host: host).install(change)
+        case .units(let change): try perform(change)
         case .tune(let tuning): try tune(tuning)
         case .ban(let ban): perform(ban)
         case .chaseTimers(let cpus): try chaseTimers(off: cpus)
@@ -98,6 +100,14 @@ package struct Performer {
             throw Diagnosis(machine: machine, host: host).explain(
                 .notHeld(path: path, wanted: write.new, found: text), write)
         }
+    }
+
+    private mutating func perform(_ change: UnitChange) throws(Refusal) {
+        let outcome = try UnitInstaller(machine: machine, host: host).install(change)
+        try SystemdPartitions(machine: machine, host: host).check(change)
+        guard change.files.contains(where: { $0.path == SystemdUnits.serviceDropIn }) else { return }
+        report.late = outcome.late
+        behind = outcome.late.map(\.group) + outcome.over
     }
 
     private mutating func tune(_ tuning: Tuning) throws(Refusal) {
@@ -151,8 +161,10 @@ package struct Performer {
     private mutating func perform(_ sweep: Sweep) throws(Refusal) {
         var journal = journal
         let machine = machine
+        let limits = UnitLimits(of: journal, online: host.online)
         var sweeper = Sweeper(
-            sweep, machine: machine, layout: host.layout, history: AffinityHistory(of: journal, online: host.online),
+            sweep, besides: behind ?? limits.late(in: host.groups).map(\.group), machine: machine, layout: host.layout,
+            history: AffinityHistory(of: journal, online: host.online),
             hasOfflineCPUs: host.topology.possible != host.online
         ) { step throws(FileError) in
             try journal.append(Journal.Entry(undo: step), on: machine)

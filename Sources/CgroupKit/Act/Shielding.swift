@@ -42,11 +42,16 @@ package struct Shielding {
     package func plan(_ shield: Shield) throws(ShieldingError) -> Plan {
         do throws(PlanError) {
             if let current, current.shield.placement.isPool != shield.placement.isPool { throw .otherPlacement }
-            return try Plan(shield, on: host, noise: noise(for: shield), holding: journal?.holdings ?? Holdings())
+            return try Plan(
+                shield, on: host, noise: noise(for: shield), holding: journal?.holdings ?? Holdings(),
+                systemd: shield.placement.isPool ? systemd : nil)
         } catch {
             throw .plan(error)
         }
     }
+
+    /// The release of the systemd that owns the groups; nil when none does, or it does not answer.
+    private var systemd: Int? { host.layout.owner == .systemd ? SystemdVersion.running(on: machine) : nil }
 
     /// Reads what the shield wants quiet, and what an earlier one made so.
     private func noise(for shield: Shield) -> Noise {

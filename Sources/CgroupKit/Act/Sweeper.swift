@@ -16,6 +16,8 @@ struct Sweeper {
     let machine: any Machine
     let layout: CgroupLayout
     let sweep: Sweep
+    /// Groups whose tasks are narrowed by affinity, with those below, because nothing else keeps them off.
+    private let others: [GroupPath]
     /// Puts an inverse on disk.
     let record: (Step) throws(FileError) -> Void
 
@@ -26,12 +28,14 @@ struct Sweeper {
     private var report = SweepReport()
 
     init(
-        _ sweep: Sweep, machine: any Machine, layout: CgroupLayout, history: AffinityHistory, hasOfflineCPUs: Bool,
+        _ sweep: Sweep, besides others: [GroupPath] = [], machine: any Machine, layout: CgroupLayout,
+        history: AffinityHistory, hasOfflineCPUs: Bool,
         record: @escaping (Step) throws(FileError) -> Void
     ) {
         self.history = history
         self.hasOfflineCPUs = hasOfflineCPUs
         self.sweep = sweep
+        self.others = others
         self.machine = machine
         self.layout = layout
         self.record = record
@@ -64,8 +68,13 @@ struct Sweeper {
 
     /// What the root group lists: on v2 processes, which move as a whole, but each thread has an affinity of its own.
     private func listed() -> [Int32] {
-        sweep.destination == nil
-            ? machine.threadIDs(in: .root, layout: layout) : machine.taskIDs(in: .root, layout: layout)
+        guard sweep.destination == nil else { return machine.taskIDs(in: .root, layout: layout) }
+        return machine.threadIDs(in: .root, layout: layout) + others.flatMap(threadIDs(within:))
+    }
+
+    private func threadIDs(within group: GroupPath) -> [Int32] {
+        let names = (try? machine.entries(of: group.directory, directoriesOnly: true)) ?? []
+        return machine.threadIDs(in: group, layout: layout) + names.flatMap { threadIDs(within: group.child($0)) }
     }
 
     /// Treats each task by its verdict; false when nothing had to be changed.

@@ -8,8 +8,11 @@ struct SystemdRelease {
     /// Clears the values that the units were given, then the controller where it was not handed down before.
     func release(_ change: UnitChange) {
         let settled = Set(change.settled)
-        for group in GroupTree(reading: host.layout, on: machine).all where isGiven(group, change) {
-            guard let cpus = group.cpus, !settled.contains(group.path) else { continue }
+        let groups = GroupTree(reading: host.layout, on: machine)
+        let given = groups.all.filter { isGiven($0, change) && !settled.contains($0.path) }
+        nudge(given.map(\.path), groups, change)
+        for group in given {
+            guard let cpus = group.cpus else { continue }
             let write = Write(group.path.file("cpuset.cpus"), old: cpus.description, new: "", why: "the limit is gone")
             // A group that ends meanwhile has nothing left to clear.
             try? machine.putBack(write, host: host)
@@ -18,6 +21,16 @@ struct SystemdRelease {
         for group in GroupTree(reading: host.layout, on: machine).all.reversed() where !before.contains(group.path) {
             retractController(of: group)
         }
+    }
+
+    /// Has systemd take the controller back itself where it did not hand it down before.
+    ///
+    /// 257 would otherwise go on to take it for handed down after it is gone, and write nothing to these groups the next time.
+    private func nudge(_ given: [GroupPath], _ groups: GroupTree, _ change: UnitChange) {
+        let handing = Set(groups.all.filter { $0.handedDown.contains("cpuset") }.map(\.path))
+            .subtracting(change.handingDown)
+        UnitNudge(machine: machine).nudge(
+            given.filter { handing.contains($0.parent) && !$0.isWithin(SystemdStrategy.slice) })
     }
 
     /// Whether a group has what its unit was given; a container that asked for the same CPUs keeps them.

@@ -53,7 +53,11 @@ package struct Undo {
             return true
         case .units(let change):
             do throws(Refusal) {
-                try UnitInstaller(machine: machine, host: host).install(change)
+                for unit in try UnitInstaller(machine: machine, host: host).install(change).late {
+                    report.leave(
+                        machine.path(of: unit.group.directory), why: "systemd has not applied CPUs \(unit.wanted) to it"
+                    )
+                }
                 return true
             } catch {
                 report.unfinished.append(.init(machine.path(of: KernelFile(.units, "")), why: error.what))

@@ -13,16 +13,26 @@ struct UnitInstaller {
     }
 
     /// Makes the change and waits until the groups show it.
-    func install(_ change: UnitChange) throws(Refusal) {
+    ///
+    /// - Returns: The units that keep other CPUs than they were given: one of them undoes no shield.
+    /// - Throws: A ``Refusal`` if systemd fails, or a slice of the shield does not get its CPUs.
+    func install(_ change: UnitChange) throws(Refusal) -> UnitWait.Outcome {
         for file in change.files { try put(file) }
+        let start = machine.uptime
         try systemctl(["daemon-reload"])
+        let reload = machine.uptime - start
+        SystemdPartitions(machine: machine, host: host).end(change)
         for unit in unneeded(after: change) where !holdsTasks(unit) { try systemctl(["stop", unit]) }
         if !change.start.isEmpty { try systemctl(["start"] + change.start) }
         // Units that never gave CPUs, as those of irqbalance, leave nothing to clear.
         if change.given.isEmpty, !change.givenBefore.isEmpty {
             SystemdRelease(machine: machine, host: host).release(change)
         }
-        try awaitUnits(change)
+        let limits = UnitLimits(after: change, online: host.online)
+        let wait = UnitWait(machine: machine, layout: host.layout, limits: limits, reload: reload)
+        let outcome = wait.run()
+        if let slice = outcome.late.first(where: \.isSlice) { throw refusal(slice) }
+        return outcome
     }
 
     private func put(_ file: UnitChange.File) throws(Refusal) {
@@ -69,43 +79,12 @@ struct UnitInstaller {
             .contains(where: \.hasTasks)
     }
 
-    // MARK: - Read back
-
-    /// Waits until systemd has written what the files say: it does so after the reload has returned.
-    private func awaitUnits(_ change: UnitChange) throws(Refusal) {
-        var late: Group?
-        let settled = Set(change.settled)
-        for _ in 0..<Self.patience {
-            late = lateGroup(change, settled)
-            guard late != nil else { return }
-            machine.pause()
-        }
-        guard let late else { return }
-        throw Refusal(
+    private func refusal(_ slice: LateUnit) -> Refusal {
+        Refusal(
             .notHeld(
-                path: machine.path(of: late.path.file("cpuset.cpus")),
-                wanted: change.given.map(\.description).joined(separator: "' or '"),
-                found: late.cpus?.description ?? ""),
-            why: "systemd took the unit files and did not apply them to \(late.path.name)",
-            advice: "see 'systemctl show -p AllowedCPUs \(late.path.name)' and 'journalctl -b _PID=1'")
-    }
-
-    /// How often the groups are looked at, 50 ms apart: systemd needs seconds for hundreds of units on a slow machine.
-    private static let patience = 400
-
-    /// A group that does not hold what its unit was given, nor what it had of its own.
-    private func lateGroup(_ change: UnitChange, _ settled: Set<GroupPath>) -> Group? {
-        let groups = GroupTree(reading: host.layout, on: machine)
-        let isGiven = { (group: Group) in
-            group.cpus.map { change.given.contains($0) || settled.contains(group.path) && !$0.isEmpty } ?? false
-        }
-        for slice in change.start {
-            let group = groups[SystemdUnits.group(of: slice)] ?? Group(SystemdUnits.group(of: slice))
-            if !isGiven(group) { return group }
-        }
-        guard change.files.contains(where: { $0.path == SystemdUnits.serviceDropIn && $0.new != nil }) else {
-            return nil
-        }
-        return groups.all.first { SystemdUnits.isNarrowedItself($0.path) && !isGiven($0) }
+                path: machine.path(of: slice.group.file("cpuset.cpus")), wanted: slice.wanted.description,
+                found: slice.holds?.description ?? ""),
+            why: "systemd took the unit files and did not apply them to \(slice.unit)",
+            advice: "see 'systemctl show -p AllowedCPUs \(slice.unit)' and 'journalctl -b _PID=1'")
     }
 }

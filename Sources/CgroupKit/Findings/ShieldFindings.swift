@@ -9,12 +9,14 @@ struct ShieldFindings {
     let pool: ShieldReport.PoolReport?
     let drifts: [Drift]
     let noise: [Finding]
+    let late: [LateUnit]
 
     private static let reconcile = "run 'rtshield reconcile'"
 
     var all: [Finding] {
         let found =
-            poolState + hotplug + drifted + strays + kernelThreads + wideContainers + noise + warnings + kubelet
+            poolState + hotplug + drifted + [Finding(late: late)].compactMap(\.self) + strays + kernelThreads
+            + wideContainers + noise + warnings + kubelet
             + standing
         return found.enumerated().sorted {
             ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)

@@ -50,6 +50,8 @@ extension ShieldReport {
                 name: EngineGroups.title(of: path), group: path, cpus: host.groups[path]?.cpus ?? [],
                 tasks: census.atHome[.asked(path)] ?? 0, isContainer: roles.container(of: path) != nil)
         }
+        let behind = UnitLimits(of: journal, online: host.online).late(in: host.groups)
+        let ended = machine.ended(behind)
         findings =
             ShieldFindings(
                 shield: shield, host: host, census: census, groups: groups, pool: pool,
@@ -57,7 +59,7 @@ extension ShieldReport {
                 noise: NoiseFindings(
                     shield: shield, host: host, noise: noise, interrupts: interrupts,
                     idleRules: interruptCensus.idleRules(of: shield), rivals: census.rivals, holdings: holdings
-                ).all
+                ).all, late: behind.filter { !ended.contains($0) }
             ).all
     }
 

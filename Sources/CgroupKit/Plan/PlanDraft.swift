@@ -6,11 +6,14 @@ package struct PlanDraft {
     package let shield: Shield
     package let noise: Noise
     package let holdings: Holdings
+    /// The release of the systemd that runs; nil when it is not known.
+    package let systemd: Int?
     package private(set) var steps: [Step] = []
     /// Values that files will have after the steps so far.
     private var pending: [KernelFile: String] = [:]
 
-    package init(host: Host, shield: Shield, noise: Noise = Noise(), holdings: Holdings) {
+    package init(host: Host, shield: Shield, noise: Noise = Noise(), holdings: Holdings, systemd: Int? = nil) {
+        self.systemd = systemd
         self.host = host
         self.shield = shield
         self.noise = noise

@@ -50,12 +50,14 @@ extension Plan {
     ///   - host: What there is.
     ///   - noise: The knobs of the attributes that the shield has, and of those that it had.
     ///   - holdings: What rtshield did to the host so far.
+    ///   - systemd: The release of the systemd that runs there; nil when it is not known.
     /// - Throws: `PlanError` if the host cannot be given that shield.
     package init(
-        _ shield: Shield, on host: Host, noise: Noise = Noise(), holding holdings: Holdings = Holdings()
+        _ shield: Shield, on host: Host, noise: Noise = Noise(), holding holdings: Holdings = Holdings(),
+        systemd: Int? = nil
     ) throws(PlanError) {
         let (strategy, choice) = chooseStrategy(for: host.layout)
-        var draft = PlanDraft(host: host, shield: shield, noise: noise, holdings: holdings)
+        var draft = PlanDraft(host: host, shield: shield, noise: noise, holdings: holdings, systemd: systemd)
         try strategy.draft(&draft)
         draft.wantQuiet()
         self.init(shield: shield, strategy: choice, steps: draft.steps)

@@ -14,7 +14,7 @@ package struct UnitChange: Hashable, Sendable, Codable {
             self.new = new
         }
 
-        fileprivate var isSlice: Bool { path.hasSuffix(".slice") }
+        package var isSlice: Bool { path.hasSuffix(".slice") }
     }
 
     package var files: [File]

@@ -22,8 +22,7 @@ package struct SystemdStrategy: Strategy {
             try PoolRoom.checkBootIsolation(in: draft)
             draft.narrowExplicitSiblings(of: Self.slice)
             draft.clearStaleReservations(outside: Self.slice)
-            draft.wantUnits(SystemdUnits(in: draft).pool())
-            draft.wantPartition(Self.slice, balanced ? .root : .isolated)
+            draft.wantPoolUnits(balanced ? .root : .isolated)
             draft.widenNarrowedSiblings(of: Self.slice)
         }
         draft.append(.sweep(draft.sweep(to: nil)))
@@ -37,5 +36,21 @@ package struct SystemdStrategy: Strategy {
     /// Whether systemd narrows the group by a drop-in, or it lies in a slice of rtshield.
     private static func isUnit(_ path: GroupPath, in draft: PlanDraft) -> Bool {
         path.isWithin(slice) || SystemdUnits.isNarrowed(path)
+    }
+}
+
+extension PlanDraft {
+    /// Wants the slice of the pool, and has systemd make a partition of it where it can.
+    ///
+    /// An older one is made behind its back, and so is one that turned invalid: systemd has no reason to write again.
+    fileprivate mutating func wantPoolUnits(_ kind: PartitionState.Kind) {
+        let file = SystemdStrategy.slice.name
+        let held = holdings.units[file]
+        let isMadeBySystemd =
+            systemd.map { $0 >= SystemdVersion.partitions } ?? (held.flatMap(SystemdUnits.partition) != nil)
+        let files = SystemdUnits(in: self).pool(isMadeBySystemd ? kind : nil)
+        wantUnits(files)
+        let isThere = held == files[file] && host.groups[SystemdStrategy.slice] != nil
+        if !isMadeBySystemd || isThere { wantPartition(SystemdStrategy.slice, kind) }
     }
 }

@@ -17,15 +17,36 @@ package struct SystemdUnits {
             components: (1...max(1, words.count)).map { words.prefix($0).joined(separator: "-") + ".slice" })
     }
 
+    /// The unit of a group: systemd puts an underscore before what the kernel could take for a file of its own (`_cpu.service`).
+    package static func unit(of group: GroupPath) -> String {
+        group.isRoot ? "-.slice" : String(group.name.dropFirst(group.name.hasPrefix("_") ? 1 : 0))
+    }
+
+    /// The CPUs that a unit file gives; nil when it gives none.
+    package static func cpus(in text: String) -> CPUSet? {
+        text.split(separator: "\n").last { $0.hasPrefix("AllowedCPUs=") }
+            .flatMap { CPUSet(kernelList: $0.dropFirst("AllowedCPUs=".count)) }
+    }
+
+    /// The partition that a unit file makes; nil when it makes none.
+    package static func partition(in text: String) -> PartitionState.Kind? {
+        text.split(separator: "\n").last { $0.hasPrefix(partitionSetting) }
+            .flatMap { PartitionState.Kind(rawValue: String($0.dropFirst(partitionSetting.count))) }
+    }
+
+    private static let partitionSetting = "CPUSetPartition="
+
     /// The drop-in that narrows every service.
     package static let serviceDropIn = "service.d/50-rtshield.conf"
 
     /// Whether a drop-in covers the unit that a group belongs to.
-    package static func isNarrowed(_ path: GroupPath) -> Bool { path.components.contains(where: isCovered) }
+    package static func isNarrowed(_ path: GroupPath) -> Bool { path.lineage.contains(where: isNarrowedItself) }
 
-    /// Whether a drop-in covers the unit of this very group: the topmost one, because systemd knows nothing below it.
+    /// Whether a drop-in covers the unit of this very group.
+    ///
+    /// Above a unit there are only slices: what is below a unit, or in a container, is known to another systemd if to any.
     package static func isNarrowedItself(_ path: GroupPath) -> Bool {
-        isCovered(path.name) && !isNarrowed(path.parent)
+        isCovered(path.name) && path.components.dropLast().allSatisfy { $0.hasSuffix(".slice") }
     }
 
     private static func isCovered(_ name: String) -> Bool {
@@ -47,10 +68,14 @@ package struct SystemdUnits {
     }
 
     /// Files for the pool placement: one slice that holds the shield, and a slice below it for each partition.
-    package func pool() -> [String: String] {
+    ///
+    /// - Parameter kind: What systemd makes of the pool; nil when it cannot.
+    /// - Returns: The contents by their paths.
+    package func pool(_ kind: PartitionState.Kind? = nil) -> [String: String] {
         var files = slices()
-        files[SystemdStrategy.slice.name] = section(
-            "Slice", limits(cpus: shield.cpus, mems: shield.mems), description: "Shielded CPUs")
+        let lines = limits(cpus: shield.cpus, mems: shield.mems)
+        let partition = kind.map { [Self.partitionSetting + $0.rawValue] } ?? []
+        files[SystemdStrategy.slice.name] = section("Slice", lines + partition, description: "Shielded CPUs")
         return files
     }
 
@@ -93,20 +118,21 @@ extension Holdings {
 
     /// The CPUs that the drop-in for services gives now; nil when there is none.
     package var servicesCPUs: CPUSet? {
-        units[SystemdUnits.serviceDropIn]?.split(separator: "\n").lazy
-            .first { $0.hasPrefix("AllowedCPUs=") }
-            .flatMap { CPUSet(kernelList: $0.dropFirst("AllowedCPUs=".count)) }
+        units[SystemdUnits.serviceDropIn].flatMap(SystemdUnits.cpus)
     }
 }
 
 extension PlanDraft {
     /// Wants exactly these unit files, and those that keep irqbalance off; others of an earlier plan go.
+    ///
+    /// A slice that was stopped, as `systemctl soft-reboot` stops all, is started again.
     package mutating func wantUnits(_ files: [String: String]) {
         let files = files.merging(irqbalanceUnits) { $1 }
         let names = Set(files.keys).union(holdings.units.keys).sorted()
         let changes = names.compactMap { name -> UnitChange.File? in
             let (old, new) = (holdings.units[name], files[name])
-            return old == new ? nil : UnitChange.File(name, old: old, new: new)
+            let file = UnitChange.File(name, old: old, new: new)
+            return old == new && (!file.isSlice || host.groups[SystemdUnits.group(of: name)] != nil) ? nil : file
         }
         guard !changes.isEmpty else { return }
         let before = given(by: holdings.units)

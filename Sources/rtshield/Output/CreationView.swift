@@ -75,6 +75,9 @@ struct CreationView: Encodable {
                 uniqueKeysWithValues: plan.shield.partitions.map { ($0.name, strategy.engineParent(of: $0.name)) })
             : [:]
         warnings = ShieldWarnings(plan.shield, on: shielding).texts
+        if let late = Finding(late: report.late) {
+            warnings.append([late.what, late.why, late.advice].compactMap(\.self).joined(separator: "; "))
+        }
         if report.isIrqbalanceDeaf {
             warnings.append("irqbalance runs and was not told to leave the shield alone; restart it")
         }
