@@ -49,6 +49,18 @@ guarded() {
     equal "$(own_cpus)" 2-5
 }
 
+@test "systemd makes the partition where it can" {
+    has_systemd || skip "no systemd here"
+    local setting
+    setting=$(grep -c '^CPUSetPartition=isolated$' /run/systemd/system/rtshield.slice) || true
+    equal "$setting" "$(($(systemctl show --property Version --value | grep -oE '^[0-9]+') >= 261))"
+    # A reload is a reason for systemd to write what it knows.
+    systemctl daemon-reload
+    systemd-run --quiet --collect true
+    guarded 2-5
+    [[ -z $(journalctl --boot --unit rtshield.slice --grep 'Failed to set' --quiet --output cat) ]]
+}
+
 @test "a container started with the pool's cgroup parent runs on the shield, others run off it" {
     local parent
     parent=$(rtshield create --cpus 2-5 --isolated --json | jq -r '.engineParents.docker')
