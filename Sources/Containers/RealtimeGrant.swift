@@ -12,6 +12,9 @@ package struct RealtimeGrant: Hashable, Sendable {
     package var budget: RealtimeWish.Budget?
     /// Where it is less than was asked for, one line a reason, safe to print.
     package var shortened: [String]
+    /// Whether the runtime gives the policy by itself, from `process.scheduler` of the configuration, with its flags and
+    /// niceness: nobody else touches it then.
+    package var isRuntimes = false
 
     /// Makes a grant.
     package init(
@@ -36,15 +39,42 @@ package enum RealtimeDecision: Hashable, Sendable {
 
 extension RealtimeDecision {
     /// Decides on a wish by the limits of the machine.
+    ///
+    /// What `process.scheduler` says holds for the first process whatever annotations say: runc sets it after the hook, crun
+    /// before.
     package init(on wish: RealtimeWish, of container: Container, within limits: RealtimeLimits) {
+        guard let scheduler = container.spec.process?.scheduler else {
+            self.init(judging: wish, of: container, within: limits)
+            return
+        }
+        if let line = scheduler.contradiction(to: wish) {
+            self = .denied(line)
+            return
+        }
+        let own = scheduler.wish(budget: container.spec.cpu.realtimeBudget)
+        // An annotation beside it does not excuse it from the limits.
+        if let own, !wish.isRuntimes, case .denied(let line) = Self(judging: own, of: container, within: limits) {
+            self = .denied(line)
+            return
+        }
+        self.init(judging: wish, of: container, within: limits)
+        guard case .granted(var grant) = self else { return }
+        grant.policy = own?.policy
+        grant.isRuntimes = true
+        self = .granted(grant)
+    }
+
+    private init(judging wish: RealtimeWish, of container: Container, within limits: RealtimeLimits) {
         var wish = wish
         var shortened: [String] = []
         // What the runtime gives by itself after the hook can be kept from a container in one way only.
         let above = wish.isRuntimes ? RealtimeLimits.Excess.deny : limits.above
         // What the engine's own configuration allows is never raised.
-        if let limit = container.spec.process?.limit("RLIMIT_RTPRIO"), limit.hard < UInt64(wish.priority) {
+        let limit = container.spec.process?.limit("RLIMIT_RTPRIO")
+        if let limit, limit.hard < UInt64(wish.priority) {
             shortened.append("priority \(wish.priority) is above the container's own RLIMIT_RTPRIO, \(limit.hard)")
-            wish.priority = Int(limit.hard)
+            // Runtimes set a priority by their own right, above that limit too.
+            if !wish.isRuntimes { wish.priority = Int(limit.hard) }
         }
         if let excess = limits.refusal(of: wish, container) {
             self = above == .deny ? .denied(excess) : .ignored(excess)
@@ -55,8 +85,10 @@ extension RealtimeDecision {
         case (false, .deny): self = .denied(excesses.joined(separator: "; "))
         case (false, .ignore): self = .ignored(excesses.joined(separator: "; "))
         case (true, _), (false, .clamp):
-            let grant = limits.clamped(wish, shortened: shortened + excesses)
-            self = grant.isEmpty ? .ignored(grant.shortened.joined(separator: "; ")) : .granted(grant)
+            var grant = limits.clamped(wish, shortened: shortened + excesses)
+            if wish.isRuntimes, let limit { grant.priority = Int(min(UInt64(grant.priority), limit.hard)) }
+            let isNothing = grant.isEmpty && !wish.isRuntimes
+            self = isNothing ? .ignored(grant.shortened.joined(separator: "; ")) : .granted(grant)
         }
     }
 }
