@@ -66,6 +66,34 @@ struct UnitChangeTests {
         #expect(machine.differences(from: before) == [])
     }
 
+    @Test(
+        "a service whose container asked for CPUs has them too, as Quadlet starts them; the next look finds later ones")
+    func quadlet() throws {
+        let machine = try ScriptedMachine(.systemd, kernel: "6.12.0")
+        let service = GroupPath("/system.slice/rt.service")
+        let payload = service.child("libpod-payload-\(String(repeating: "a", count: 64))")
+        let rootless = GroupPath("/user.slice/user-1.slice/user@1.service/app.slice/x.service")
+        try machine.add(group: service.description)
+        try machine.add(group: payload.description, cpus: "3")
+        try machine.add(group: rootless.child("libpod-payload-b").description, cpus: "4")
+        let before = machine.snapshot
+        try machine.create(ShieldRequest(cpus: [2, 3, 4, 5]))
+        #expect(machine.cpusets.groups[service]?.cpus == [0, 1, 3, 6, 7])
+        #expect(machine.cpusets.effective(payload) == [3])
+        #expect(machine.cpusets.groups["/user.slice/user-1.slice/user@1.service"]?.cpus == [0, 1, 6, 7])
+        machine.clearTrace()
+        try machine.create(ShieldRequest(cpus: [2, 3, 4, 5]))
+        #expect(machine.trace == [])
+        try machine.create(ShieldRequest(cpus: [3, 4]))
+        #expect(machine.cpusets.groups[service]?.cpus == [0, 1, 2, 3, 5, 6, 7])
+        try machine.cpusets.write("4", to: "cpuset.cpus", of: payload)
+        try machine.create(ShieldRequest(cpus: [3, 4]))
+        #expect(machine.cpusets.groups[service]?.cpus == [0, 1, 2, 4, 5, 6, 7])
+        try machine.cpusets.write("3", to: "cpuset.cpus", of: payload)
+        try machine.destroy()
+        #expect(machine.differences(from: before) == [])
+    }
+
     @Test("the inverse of a change takes its files away and stops what it started")
     func inverse() throws {
         let machine = try ScriptedMachine(.systemd, kernel: "6.1.0")
