@@ -42,7 +42,15 @@ unit() {
 REALTIME=(Annotation=rtshield.io/rt-policy=fifo Annotation=rtshield.io/rt-priority=40
     Annotation=irq-load-balancing.crio.io=disable Ulimit=memlock=-1:-1)
 
+# Makes a pod whose container that holds it together is made of what there is: pod_made NAME OPTIONS…
+pod_made() {
+    local name=$1
+    shift
+    podman pod create --name "$name" --share uts --infra-image localhost/busybox:latest --infra-command "sleep 100000" "$@" >/dev/null
+}
+
 pid_of() { podman inspect --format '{{.State.Pid}}' "$1"; }
+runs_on() { [[ $(cpus_of "$(pid_of "$1")") == "$2" ]]; }
 conmon_of() { podman inspect --format '{{.State.ConmonPid}}' "$1"; }
 
 @test "Podman is one that has quadlets" {
@@ -78,7 +86,7 @@ conmon_of() { podman inspect --format '{{.State.ConmonPid}}' "$1"; }
     systemctl start split.service
     equal "$(cpus_of "$(pid_of split)")" "$HOUSEKEEPING"
     rtshield reconcile
-    equal "$(cpus_of "$(pid_of split)")" 3
+    eventually 30 runs_on split 3
     unit split "${REALTIME[@]}"
     systemctl restart split.service
     is_granted "$(pid_of split)" 40 3
@@ -98,18 +106,18 @@ conmon_of() { podman inspect --format '{{.State.ConmonPid}}' "$1"; }
 }
 
 @test "containers of a pod with CPUs run there, and are not kept off them" {
-    podman pod create --cpuset-cpus 3 --name pod --share uts >/dev/null
+    pod_made pod --cpuset-cpus 3
     equal "$(cpus_of "$(start_container podman inner --pod pod)")" 3
     equal "$(cpus_of "$(start_container podman asking --pod pod --cpuset-cpus 3)")" 3
     podman pod rm --force --time 0 pod >/dev/null
-    podman pod create --name plain --share uts >/dev/null
+    pod_made plain
     equal "$(cpus_of "$(start_container podman inner --pod plain)")" "$HOUSEKEEPING"
     podman pod rm --force --time 0 plain >/dev/null
     equal "$(granted)" ""
 }
 
 @test "a container of a pod that asks for CPUs of its own is granted what it wants there" {
-    podman pod create --cpuset-cpus 2-3 --name pod --share uts >/dev/null
+    pod_made pod --cpuset-cpus 2-3
     # shellcheck disable=SC2046
     is_granted "$(start_container podman rt --pod pod --cpuset-cpus 3 $(rt_options 40))" 40 3
     podman pod rm --force --time 0 pod >/dev/null
