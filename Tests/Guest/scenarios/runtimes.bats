@@ -16,6 +16,9 @@ teardown_file() {
     rm -r /etc/rtshield
 }
 
+# A test that failed leaves nothing to the next.
+teardown() { [[ ${BATS_TEST_COMPLETED-} ]] || runc delete --force rt || crun delete --force rt || true; }
+
 # Starts `rt` on CPUs of its own: started RUNTIME FILTER.
 started() { by_hand "$1" rt ".linux.resources.cpu.cpus = \"2-3\" | $2"; }
 ended() { "$1" delete --force rt; }
