@@ -34,9 +34,10 @@ extension Scheduler {
         }
     }
 
-    /// The real-time scheduling that the runtime gives by itself; nil for none, and for what no kernel takes.
+    /// The real-time scheduling that the runtime gives by itself.
     ///
     /// - Parameter budget: The time that the configuration asks for, where the policy has priorities.
+    /// - Returns: Nil for none, and for what no kernel takes.
     func wish(budget: RealtimeWish.Budget?) -> RealtimeWish? {
         guard let realtimePolicy, flaw == nil else { return nil }
         var wish =

@@ -29,6 +29,8 @@ struct ContainerdFile {
     /// - Parameters:
     ///   - programs: Where the programs are.
     ///   - all: What containerd reads with the file; nil for the file alone.
+    /// - Returns: The text, with new lines in the place of old ones.
+    /// - Throws: ``SetupError`` where containerd would not read the handler, or one is there that is not ours.
     func installing(_ programs: Programs, within all: ContainerdConfiguration? = nil) throws(SetupError) -> String {
         let plugin = try plugin()
         try refuseDisabled(all)

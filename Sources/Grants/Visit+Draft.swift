@@ -74,8 +74,9 @@ extension Visit {
             return "it asked for \(cpus.title) and runs on \(held)\(place)\(advice)"
         }
 
-        /// Whether a group above asked by number for CPUs beside those where others keep house, as that of a pod that was made
-        /// with `--cpuset-cpus`: then they are for all in it. A group with all CPUs asked for none.
+        /// Whether a group above asked by number for CPUs beside those where others keep house: then they are for all in it.
+        ///
+        /// So does that of a pod that was made with `--cpuset-cpus`. A group with all CPUs asked for none.
         private func hasSeat(beside housekeeping: CPUSet) -> Bool {
             blank.group.lineage.dropFirst().dropLast().contains { path in
                 guard let cpus = cpus(of: path) else { return false }

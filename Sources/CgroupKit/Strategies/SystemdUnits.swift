@@ -93,8 +93,10 @@ package struct SystemdUnits {
         }
     }
 
-    /// What a service has to have so that containers in its group get the CPUs that they asked for (`podman run
-    /// --cgroups=split`, as Quadlet starts them): on v2 no group has CPUs that those above it lack. Nil where none asked.
+    /// What a service has to have so that containers in its group get the CPUs that they asked for; nil where none asked.
+    ///
+    /// `podman run --cgroups=split`, as Quadlet has it, makes their groups there, and on v2 no group has CPUs that those above
+    /// it lack.
     private func widened(for service: GroupPath) -> CPUSet? {
         guard Self.isNarrowedItself(service) else { return nil }
         let asked = draft.host.groups.children(of: service).filter { EngineGroups.isContainer($0.path) }
