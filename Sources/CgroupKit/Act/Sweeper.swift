@@ -5,7 +5,7 @@ import Linux
 /// Takes movable tasks of the root group off the shield, in passes until one finds nothing new.
 ///
 /// Parents fork while they are moved: with eight forking parents five passes were needed. Kernel threads are born on all CPUs
-/// before 7.2 whatever the mask of kthreadd is, so a sweep can be repeated at any time.
+/// whatever the mask of kthreadd is, from 7.2 on on all that are not isolated, so a sweep can be repeated at any time.
 struct Sweeper {
     /// A fork bomb must not keep a sweep busy for ever; what is left then is swept by the next one.
     static let passLimit = 50
