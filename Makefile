@@ -48,8 +48,8 @@ build: ## Build the static release programs into .build/release
 	@$(embedded_build) --product rtshield-hook 2>&1 | { grep --line-buffered -vE "$(linker_noise)" || true; }
 	@install -m 755 $(embedded)/release/rtshield-hook $(hook)
 
-test: ## Run all tests: units and recorded machines here, scenarios on real kernels in guests
-	@Tests/all units guests
+test: ## Run all tests: units and recorded machines here, scenarios on real kernels in guests; MACHINES='v2-*' for some
+	@MACHINES='$(MACHINES)' Tests/all units guests
 
 units: ## Run only the tests that need no guest
 	@Tests/all units

@@ -3,15 +3,21 @@
 
 machine_names() { table "$GUEST/machines" | awk '{print $1}'; }
 
-# The machine last read: name, kernel, init, cgroup, cpus (what qemu takes), count (of CPUs), nodes, memory, arguments.
+# The Debian suites that machines are of, each once.
+suites_of() {
+    local machine
+    for machine; do table "$GUEST/machines" | awk -v name="$machine" '$1 == name { print $2 }'; done | sort -u
+}
+
+# The machine last read: name, suite, kernel, init, cgroup, cpus (what qemu takes), count (of CPUs), nodes, memory, arguments.
 declare -A MACHINE
 
 read_machine() {
-    local line name kernel init cgroup cpus nodes memory arguments
+    local line name suite kernel init cgroup cpus nodes memory arguments
     line=$(table "$GUEST/machines" | awk -v name="$1" '$1 == name')
     [[ $line ]] || die "no machine is called '$1'" "they are: $(machine_names | paste -sd' ')"
-    read -r name kernel init cgroup cpus nodes memory arguments <<<"$line"
-    MACHINE=([name]=$name [kernel]=$kernel [init]=$init [cgroup]=$cgroup [cpus]=$cpus [count]=${cpus%%,*} [nodes]=$nodes
+    read -r name suite kernel init cgroup cpus nodes memory arguments <<<"$line"
+    MACHINE=([name]=$name [suite]=$suite [kernel]=$kernel [init]=$init [cgroup]=$cgroup [cpus]=$cpus [count]=${cpus%%,*} [nodes]=$nodes
         [memory]=$memory [arguments]=$arguments)
 }
 
@@ -19,6 +25,7 @@ read_machine() {
 machine_promises() {
     cat <<END
 GUEST_MACHINE=${MACHINE[name]}
+GUEST_SUITE=${MACHINE[suite]}
 GUEST_KERNEL=${MACHINE[kernel]}
 GUEST_INIT=${MACHINE[init]}
 GUEST_CGROUP=${MACHINE[cgroup]}
@@ -66,9 +73,9 @@ cpu_model() { if [[ ${MACHINE[cpus]} == *threads=* ]]; then echo max,vendor=Genu
 # The qemu command of the machine last read, one word a line; $1 is its results directory.
 qemu_command() {
     local image boot kernel=${MACHINE[kernel]}
-    image=$(root_image)
-    boot=$(boot_image)
-    printf '%s\n' qemu-system-x86_64 -nodefaults -no-user-config -no-reboot -display none -machine q35 \
+    image=$(root_image "${MACHINE[suite]}")
+    boot=$(boot_image "${MACHINE[suite]}")
+    printf '%s\n' "${EMULATOR[@]}" -nodefaults -no-user-config -no-reboot -display none -machine q35 \
         -accel tcg,thread=single -cpu "$(cpu_model)" -smp "${MACHINE[cpus]}" -m "${MACHINE[memory]}" -device virtio-rng-pci \
         -kernel "$boot/vmlinuz-$kernel" -initrd "$boot/initramfs-$kernel" -append "$(kernel_command_line)" \
         -drive "if=none,id=root,format=raw,readonly=on,file=$image/root.squashfs" -device virtio-blk-pci,drive=root \

@@ -8,9 +8,7 @@ SCRIPT_LIMIT=${RTSHIELD_GUEST_SCRIPT_LIMIT:-900}
 script() {
     local machine=${1?script needs the name of a machine} script=${2?script needs a file to run} results command qemu
     shift 2
-    tools
-    build_images
-    find_programs
+    prepare "$machine"
     read_machine "$machine"
     # shellcheck disable=SC2153  # set by bench
     results=$RESULTS/script-$machine

@@ -1,5 +1,5 @@
 # Every container engine starts containers on an untouched machine, and keeps them to the CPUs they ask for.
-# machines: v2-systemd-6.12
+# machines: v2-systemd-6.12 v2-systemd-7.2
 # limit: 900
 
 load ../lib/guest

@@ -1,5 +1,5 @@
 # Grants on a machine without a shield: interrupts, load balancing, quota and deadlines, many at once, and every bad end.
-# machines: v1-plain-6.1 v2-plain-6.1 v2-plain-6.12
+# machines: v1-plain-6.1 v2-plain-6.1 v2-plain-6.12 v2-plain-7.2
 # limit: 600
 
 load ../lib/guest
@@ -75,9 +75,9 @@ irqs_on_3() {
 @test "load balancing ends where the kernel can end it, and else the container does not start" {
     run by_hand runc one "$ISOLATED"
     echo "$output"
-    case $GUEST_CGROUP-$GUEST_KERNEL in
+    case $GUEST_CGROUP-$(kernel_from 6.7 && echo new) in
         v1-*) [[ $status -ne 0 && $output == *"sched_load_balance is 1"* ]] ;;
-        v2-6.1) [[ $status -ne 0 && $output == *"isolated invalid"*"Linux 6.7"* ]] ;;
+        v2-) [[ $status -ne 0 && $output == *"isolated invalid"*"Linux 6.7"* ]] ;;
         *)
             [[ $status -eq 0 ]]
             equal "$(</sys/fs/cgroup/docker/one/cpuset.cpus.partition)" isolated
@@ -122,7 +122,7 @@ irqs_on_3() {
     run by_hand runc one "$OWN | $deadline"
     echo "$output"
     [[ $status -ne 0 && $output == *"cpu-load-balancing.crio.io"* ]]
-    [[ $(cpuset_version)-$GUEST_KERNEL == v2-6.12 ]] || return 0
+    [[ $(cpuset_version) == v2 ]] && kernel_from 6.7 || return 0
     by_hand runc one "$ISOLATED | $deadline"
     [[ $(scheduling_of "$(pid_by_hand runc one)") == SCHED_DEADLINE* ]]
     runc delete --force one

@@ -1,5 +1,5 @@
 # The pool placement: the kernel guards the shield, and only what is started inside gets its CPUs.
-# machines: v1-plain-6.1 v2-plain-6.1 v2-plain-6.12 v2-systemd-6.12
+# machines: v1-plain-6.1 v2-plain-6.1 v2-plain-6.12 v2-systemd-6.12 v2-systemd-7.2
 # limit: 900
 
 load ../lib/guest

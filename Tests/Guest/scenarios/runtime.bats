@@ -1,5 +1,5 @@
 # rtshield-runtime: Docker and containerd, which have no hooks, get them by a runtime of their own.
-# machines: v1-plain-6.1 v2-systemd-6.1
+# machines: v1-plain-6.1 v2-systemd-6.12 v2-systemd-7.2
 # limit: 600
 
 load ../lib/guest

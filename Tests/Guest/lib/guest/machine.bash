@@ -70,3 +70,6 @@ online_cpus() { cat /sys/devices/system/cpu/online; }
 
 # Succeeds on a machine whose PID 1 is systemd.
 has_systemd() { [[ -d /run/systemd/system ]]; }
+
+# Succeeds when the kernel of this guest is of that version or newer: kernel_from 6.7.
+kernel_from() { printf '%s\n%s\n' "$1" "$(uname -r)" | sort --version-sort --check=quiet; }
