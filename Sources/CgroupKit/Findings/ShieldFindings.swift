@@ -37,7 +37,7 @@ struct ShieldFindings {
 
     private var hotplug: [Finding] {
         let offline = shield.cpus.subtracting(host.online)
-        let fresh = host.online.subtracting(shield.everyCPU)
+        let fresh = host.online.subtracting(shield.everyCPU).subtracting(host.groups.takenByOthers)
         var findings: [Finding] = []
         if !offline.isEmpty {
             findings.append(
@@ -49,7 +49,7 @@ struct ShieldFindings {
         if !fresh.isEmpty {
             findings.append(
                 Finding(
-                    .warning, "CPU \(fresh) came online since the shield was made, and belongs to no partition",
+                    .warning, "CPU \(fresh) came online, or was given back, since the shield was made, and belongs to no partition",
                     advice: "run 'rtshield create --cpus \(shield.cpus)' again"))
         }
         return findings

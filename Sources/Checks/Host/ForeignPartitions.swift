@@ -11,7 +11,11 @@ extension Rule {
             + "one that became invalid does nothing at all. Before Linux 7.0 a group beside it that lists one of its CPUs "
             + "turns it invalid; since then the other group silently loses the CPU.",
         reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset-interface-files"
-    ) { evidence in evidence.foreignPartitions.map(evidence.remark) }
+    ) { evidence in
+        evidence.host.groups.foreignPartitions.compactMap { group in
+            group.partition.map { evidence.remark(group, $0) }
+        }
+    }
 
     static let lostCPUs = Rule(
         "lost-cpus", .host,
@@ -40,18 +44,6 @@ extension Rule {
 }
 
 extension Evidence {
-    /// The partition roots that are neither rtshield's nor a container's.
-    fileprivate var foreignPartitions: [(Group, PartitionState)] {
-        let ours = [SystemdStrategy.slice, DirectSeats.pool]
-        return host.groups.all.compactMap { group in
-            guard let state = group.partition, state.kind != .member,
-                !ours.contains(where: group.path.isWithin),
-                !group.path.lineage.contains(where: EngineGroups.isContainer)
-            else { return nil }
-            return (group, state)
-        }
-    }
-
     /// What a partition of somebody else does to the shield, and to groups that ask for its CPUs.
     fileprivate func remark(_ group: Group, _ state: PartitionState) -> Remark {
         let fix = "echo member > \(machine.path(of: group.path.file("cpuset.cpus.partition")))"

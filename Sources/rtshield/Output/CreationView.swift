@@ -108,7 +108,8 @@ struct CreationView: Encodable {
     /// What was done beside the tasks.
     private var noise: [String] {
         var lines: [String] = []
-        let done = tuned.filter { $0.changed > 0 }.map { part in
+        // What the kernel does from now on was given back.
+        let done = tuned.filter { $0.changed > 0 && !leftToKernel.contains($0.attribute) }.map { part in
             part.attribute == .irqs ? "irqs (\(part.changed))" : part.attribute.rawValue
         }
         if !done.isEmpty { lines.append("  Kept quiet: \(done.joined(separator: ", ")).") }

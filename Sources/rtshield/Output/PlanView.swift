@@ -48,7 +48,10 @@ struct PlanView: Encodable {
         case .makeGroup(let seat): ["\(number). make \(machine.path(of: seat.path.directory))  (\(seat.why))"]
         case .removeGroup(let seat): ["\(number). remove \(machine.path(of: seat.path.directory))"]
         case .rememberAffinities:
-            ["\(number). remember the affinity of each task: a cpuset change before Linux 6.2 wipes it"]
+            [
+                "\(number). remember the affinities that tasks chose: before Linux 6.2 a cpuset change wipes them, and a partition "
+                    + "those of kernel threads"
+            ]
         case .restoreAffinities(let record):
             ["\(number). give \(record.tasks.count) tasks the affinity \(record.affinity)"]
         case .sweep(let sweep):

@@ -127,7 +127,7 @@ extension Cpusets {
     }
 
     /// What isolated partitions have.
-    private var isolated: CPUSet {
+    var isolated: CPUSet {
         groups.values.filter { $0.partition.kind == .isolated && $0.partition.isValid }.reduce([]) { $0.union($1.cpus) }
     }
 
