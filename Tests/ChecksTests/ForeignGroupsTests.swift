@@ -42,7 +42,9 @@ struct ForeignGroupsTests {
         return machine
     }
 
-    @Test("a partition that takes a housekeeping CPU is told, local or remote, balanced or isolated", arguments: [true, false])
+    @Test(
+        "a partition that takes a housekeeping CPU is told, local or remote, balanced or isolated",
+        arguments: [true, false])
     func housekeeping(isLocal: Bool) throws {
         var machine = try modern()
         if isLocal {

@@ -30,7 +30,9 @@ struct ShieldFindings {
                 .error, "the kernel does not guard the pool: \(pool.group) is '\(pool.state)'",
                 why: host.layout.version == .v1
                     ? "the scheduler balances load across the pool's borders"
-                    : "before Linux 7.0 a group beside the pool that lists one of its CPUs turns it invalid",
+                    : host.kernel < KernelVersion(7, 0)
+                        ? "before Linux 7.0 a group beside the pool that lists one of its CPUs turns it invalid"
+                        : "its CPUs are offline, or another program wrote to its files",
                 advice: "\(Self.reconcile), which makes it again or says what stands in the way")
         ]
     }
@@ -49,7 +51,8 @@ struct ShieldFindings {
         if !fresh.isEmpty {
             findings.append(
                 Finding(
-                    .warning, "CPU \(fresh) came online, or was given back, since the shield was made, and belongs to no partition",
+                    .warning,
+                    "CPU \(fresh) came online, or was given back, since the shield was made, and belongs to no partition",
                     advice: "run 'rtshield create --cpus \(shield.cpus)' again"))
         }
         return findings
@@ -82,7 +85,8 @@ struct ShieldFindings {
         return [
             Finding(
                 .warning, "\(count) on the shield could leave it: \(census.kernelThreads.summary())",
-                why: "a new kernel thread may run on every CPU; only from Linux 7.2 on, and only off isolated CPUs, it may not",
+                why:
+                    "a new kernel thread may run on every CPU; only from Linux 7.2 on, and only off isolated CPUs, it may not",
                 advice: Self.reconcile)
         ]
     }

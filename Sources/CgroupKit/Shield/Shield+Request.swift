@@ -12,6 +12,7 @@ extension Shield {
     ///   - boot: What its command line isolates.
     ///   - taken: CPUs that cgroup v2 partitions of others have to themselves: they are neither the shield's nor housekeeping's.
     ///     Before 7.0 a group that lists one turns such a partition invalid, and since then does not get it.
+    /// - Throws: What in the request does not fit the machine.
     package init(
         _ request: ShieldRequest, topology: Topology, boot: BootOptions, besides taken: CPUSet = []
     ) throws(ShieldRequestError) {

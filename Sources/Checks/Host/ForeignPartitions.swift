@@ -37,7 +37,8 @@ extension Rule {
                 "\(lost.title) \(lost.count == 1 ? "is" : "are") neither in the root group nor in any partition",
                 wanted: "\(host.online) in the root group and in partitions",
                 // What a partition gives back is the root's again, wherever it was before.
-                fix: "g=\(group); mkdir $g; echo \(lost) > $g/cpuset.cpus; for word in isolated member; do echo $word > "
+                fix:
+                    "g=\(group); mkdir $g; echo \(lost) > $g/cpuset.cpus; for word in isolated member; do echo $word > "
                     + "$g/cpuset.cpus.partition; done; rmdir $g")
         ]
     }

@@ -66,7 +66,7 @@ struct ForeignPartitionTests {
 
     @Test(
         "kernel threads get back what one has, when it ends after the shield does",
-        arguments: ["6.1.0", "6.12.0", "7.2.0"], placements)
+        arguments: ["6.12.0", "7.2.0"], placements)
     func outlives(kernel: String, placement: Placement) throws {
         let machine = try ScriptedMachine(.v2, kernel: kernel)
         machine.addUsualTasks()
@@ -81,7 +81,7 @@ struct ForeignPartitionTests {
 
     @Test(
         "what one takes from tasks under a shield is not their choice",
-        arguments: ["6.1.0", "6.12.0", "7.2.0"])
+        arguments: ["6.12.0", "7.2.0"])
     func comesLater(kernel: String) throws {
         let machine = try ScriptedMachine(.v2, kernel: kernel)
         machine.addUsualTasks()
@@ -95,7 +95,9 @@ struct ForeignPartitionTests {
         #expect(machine.differences(from: before) == [])
     }
 
-    @Test("kernel threads that nohz_full= keeps on the housekeeping CPUs are there again afterwards", arguments: ["6.12.0", "7.2.0"])
+    @Test(
+        "kernel threads that nohz_full= keeps on the housekeeping CPUs are there again afterwards",
+        arguments: ["6.12.0", "7.2.0"])
     func tickless(kernel: String) throws {
         let machine = try ScriptedMachine(.v2, kernel: kernel, cmdline: "nohz_full=2-5")
         machine.addUsualTasks()

@@ -64,7 +64,9 @@ struct ClockTests {
         let files: KeyValuePairs = [
             "proc/sys/kernel/timer_migration": "1", "sys/fs/cgroup/cpuset.cpus.isolated": isolated,
         ]
-        #expect(try severities(of: .timerMigration, on: quietMachine("isolcpus=2-5", release: release, files: files)) == expected)
+        #expect(
+            try severities(of: .timerMigration, on: quietMachine("isolcpus=2-5", release: release, files: files))
+                == expected)
     }
 
     @Test(

@@ -43,7 +43,7 @@ thread_masks() {
     echo "$output"
     equal "$status" 0
     [[ $output == *"Left to the kernel"*"workqueues, kernel-threads, timer-migration"* ]]
-    ! [[ $output == *"workqueue/cpumask"* || $output == *timer_migration:* ]]
+    [[ $output != *"workqueue/cpumask"* && $output != *timer_migration:* ]]
     run rtshield create --cpus 7 --isolated
     echo "$output"
     equal "$status" 0
