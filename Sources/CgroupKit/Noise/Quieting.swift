@@ -63,6 +63,7 @@ struct Quieting {
         // A queue that only shielded CPUs send through disturbs nobody else.
         case .xps: return cleared(knob, original, otherwise: nil)
         case .watchdog: return cleared(knob, original, otherwise: shield.housekeeping)
+        case .vmstat where isLeft(knob): return original
         case .vmstat: return Int(original).map { $0 < 10 ? "10" : original }
         case .hugePages: return original == "always" ? "madvise" : original
         // 2 also takes apart what was merged, and is no less quiet.

@@ -22,6 +22,9 @@ extension Attribute {
         switch self {
         // The mask of unbound work is what was asked for without isolated CPUs (`workqueue_unbound_exclude_cpumask`).
         case .workqueues: KernelVersion(6, 8)
+        // Isolated CPUs are not asked for statistics (`cpu_is_isolated` in mm/vmstat.c). What they began by themselves ends with
+        // the first interval in which nothing changed, so that a longer one only keeps it up.
+        case .vmstat: KernelVersion(6, 8)
         // Isolated CPUs run no timers of others (`tmigr_isolated_exclude_cpumask`). With timer_migration 0 they would keep
         // those that their own system calls arm, which others run for them when they have no tick.
         case .timerMigration: KernelVersion(6, 19)

@@ -114,8 +114,8 @@ struct QuietingTests {
     @Test(
         "what the kernel does for an isolated partition is left to it, and said",
         arguments: [
-            ("6.7.0", []), ("6.12.0", [.workqueues]), ("6.19.0", [.workqueues, .timerMigration]),
-            ("7.2.0", [.workqueues, .kernelThreads, .timerMigration]),
+            ("6.7.0", []), ("6.12.0", [.workqueues, .vmstat]), ("6.19.0", [.workqueues, .timerMigration, .vmstat]),
+            ("7.2.0", [.workqueues, .kernelThreads, .timerMigration, .vmstat]),
         ] as [(String, [Attribute])])
     func leftToKernel(kernel: String, left: [Attribute]) throws {
         let machine = try noisy(.v2, kernel: kernel)
@@ -125,6 +125,7 @@ struct QuietingTests {
         #expect(plan.shield.leftToKernel(on: shielding.host) == left)
         try machine.create(request(placement: .pool(balanced: false)))
         #expect(value(Self.migration, machine) == (left.contains(.timerMigration) ? "1" : "0"))
+        #expect(value(Self.interval, machine) == (left.contains(.vmstat) ? "1" : "10"))
         try machine.destroy()
         #expect(machine.differences(from: before) == [])
         // Load balancing goes on in the others, and the kernel does nothing for them.
