@@ -116,6 +116,36 @@ guarded() {
     fi
     equal "$(own_cpus)" 2-5
     rtshield destroy
+    # Kernel threads, too, which follow no cpuset since 7.0.
+    snapshot_host "$BATS_TEST_TMPDIR/after"
+    same_host "$BEFORE" "$BATS_TEST_TMPDIR/after" "subtree_control|^group |cpuset[.]cpus[.]effective"
+}
+
+@test "a partition of somebody else stays what it is beside a pool, and its CPU with it" {
+    local root kind
+    root=$(cpuset_root)
+    [[ $(cpuset_version) == v2 ]] || skip "there are no partitions on v1"
+    grep -qw cpuset "$root/cgroup.subtree_control" || echo +cpuset >"$root/cgroup.subtree_control"
+    mkdir "$root/guests"
+    echo 6 >"$root/guests/cpuset.cpus"
+    echo isolated >"$root/guests/cpuset.cpus.partition"
+    equal "$(cat "$root/guests/cpuset.cpus.partition")" isolated
+    for kind in --isolated --exclusive ""; do
+        # shellcheck disable=SC2086  # the last is none
+        rtshield create --cpus 2-5 $kind
+        equal "$(cat "$root/guests/cpuset.cpus.partition")" isolated "the partition beside a shield '$kind'"
+        rtshield status --json | jq -e '.shield.housekeeping == "0-1,7"'
+        run rtshield create --cpus 5-6 $kind
+        equal "$status" 2
+        rtshield destroy
+        equal "$(cat "$root/guests/cpuset.cpus.partition")" isolated "the partition after a shield '$kind'"
+    done
+    echo member >"$root/guests/cpuset.cpus.partition"
+    rmdir "$root/guests"
+    snapshot_host "$BATS_TEST_TMPDIR/after"
+    same_host "$BEFORE" "$BATS_TEST_TMPDIR/after" "subtree_control|^group |cpuset[.]cpus[.]effective|^workqueue "
+    # Unbound work is kept off CPUs that are isolated when a shield ends, and told of.
+    echo ff >/sys/devices/virtual/workqueue/cpumask
 }
 
 @test "a sibling that lists every CPU is narrowed for the pool, and is as before afterwards" {
