@@ -107,7 +107,9 @@ struct KernelThreads {
         // The kernel gives all that the group has to a thread whose CPUs a pool took.
         let evicted = task.affinity == present ? history.recorded(of: id, startedAt: start) : nil
         return history.wholeOriginal(of: id, startedAt: start, now: task.affinity) ?? evicted
-            ?? (offline.isEmpty ? nil : machine.wholeAffinity(of: id)) ?? task.affinity
+            ?? (offline.isEmpty ? nil : machine.wholeAffinity(of: id))
+            // What it lacks is not its choice, where others isolate CPUs.
+            ?? (task.affinity == present ? online : task.affinity)
     }
 
     // MARK: - What it is to use

@@ -34,6 +34,64 @@ struct ForeignGroupsTests {
         #expect(try severities(of: .foreignPartitions, on: machine) == [.note, .warning, .warning])
     }
 
+    /// A host of Linux 7.0: partitions keep their CPUs, and a group beside them that lists these loses them.
+    private func modern(shielded: Bool = true) throws -> MachineText {
+        var machine = shielded ? try MachineText.shielded() : MachineText(online: "0-7", unified: true)
+        machine.group("", cpus: nil, effective: "0-5,7")
+        machine.group("/system", cpus: "0-1,6-7", effective: "0-1,7", partition: "member")
+        return machine
+    }
+
+    @Test(
+        "a partition that takes a housekeeping CPU is told, local or remote, balanced or isolated",
+        arguments: [true, false])
+    func housekeeping(isLocal: Bool) throws {
+        var machine = try modern()
+        if isLocal {
+            machine.group("/foreign", cpus: "6", effective: "6", partition: "root")
+        } else {
+            machine.group("/far", cpus: "", effective: "0-5,7", partition: "member")
+            machine.file("sys/fs/cgroup/far/cpuset.cpus.exclusive", "6\n")
+            // It lists no CPUs at all: what it has is what it reserved (6.11).
+            machine.group("/far/foreign", cpus: "", effective: "6", partition: "isolated")
+            machine.file("sys/fs/cgroup/far/foreign/cpuset.cpus.exclusive.effective", "6\n")
+        }
+        let found = try remarks(of: .foreignPartitions, on: machine)
+        #expect(found.map(\.severity) == [.warning])
+        #expect(found.first?.what.contains("partition of CPUs 6,") == true)
+        #expect(found.first?.what.contains("takes housekeeping CPUs 6") == true)
+        #expect(found.first?.fix?.hasSuffix("foreign/cpuset.cpus.partition") == true)
+        #expect(try severities(of: .lostCPUs, on: machine) == [])
+    }
+
+    @Test("without a shield it is told where a group asks for its CPUs in vain")
+    func loser() throws {
+        var machine = try modern(shielded: false)
+        machine.group("/foreign", cpus: "6", effective: "6", partition: "isolated")
+        let found = try remarks(of: .foreignPartitions, on: machine)
+        #expect(found.map(\.severity) == [.warning])
+        #expect(found.first?.what.contains("/system asks for CPUs 6 of it in vain") == true)
+        // Who lists every CPU, as engines do, asks for none.
+        machine.group("/system", cpus: "0-7", effective: "0-5,7", partition: "member")
+        #expect(try severities(of: .foreignPartitions, on: machine) == [.note])
+    }
+
+    @Test("CPUs that neither the root group nor a partition has are told")
+    func lost() throws {
+        var machine = try modern(shielded: false)
+        let found = try remarks(of: .lostCPUs, on: machine)
+        #expect(found.map(\.severity) == [.warning])
+        #expect(found.first?.fix?.contains("echo 6 > $g/cpuset.cpus") == true)
+        machine.group("/invalid", cpus: "6", effective: "0-5,7", partition: "isolated invalid")
+        #expect(try severities(of: .lostCPUs, on: machine) == [.warning])
+        machine.group("/valid", cpus: "6", effective: "6", partition: "isolated")
+        #expect(try severities(of: .lostCPUs, on: machine) == [])
+        // What looks like a root inside a cgroup namespace has what its parent gives.
+        var inside = try modern(shielded: false)
+        inside.group("", cpus: "0-5,7", effective: "0-5,7")
+        #expect(try severities(of: .lostCPUs, on: inside) == [])
+    }
+
     @Test("reserved CPUs that no partition has are told")
     func stale() throws {
         var machine = MachineText(online: "0-7", unified: true)

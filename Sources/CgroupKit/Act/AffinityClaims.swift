@@ -16,6 +16,8 @@ struct AffinityClaims {
     func foreign(in steps: [Step], _ host: Host, on machine: any Machine) -> Set<Int32> {
         guard !shields.isEmpty else { return [] }
         let groups = GroupTree(reading: host.layout, on: machine)
+        // Partitions take their CPUs from every affinity, isolated ones since 7.0 from those of kernel threads too.
+        let left = [online.subtracting(groups.taken), online.subtracting(machine.isolatedCPUs)].filter { $0 != online }
         var claimed: [Int32: Set<CPUSet>] = [:]
         for case .restoreAffinities(let record) in steps {
             let ours = ours(record.affinity)
@@ -23,7 +25,9 @@ struct AffinityClaims {
         }
         var foreign: Set<Int32> = []
         for (id, ours) in claimed {
-            guard let current = try? machine.affinity(of: id), !ours.contains(current) else { continue }
+            guard let current = try? machine.affinity(of: id), !ours.contains(current),
+                !ours.contains(where: { ours in left.contains { ours.intersection($0) == current } })
+            else { continue }
             // All that a group has is what it gives, be it in the middle of a change that was interrupted.
             if let group = machine.group(of: id, layout: host.layout), groups.allowed(in: group) == current { continue }
             // The kernel moves the thread of an interrupt by itself.

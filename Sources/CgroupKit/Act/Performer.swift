@@ -148,10 +148,12 @@ package struct Performer {
 
     private mutating func remember(_ online: CPUSet) throws(Refusal) {
         let history = AffinityHistory(of: journal, online: host.online)
-        let held = Set(journal.entries.compactMap { $0.intent?.shield.housekeeping })
+        let kernelThreadsOnly = host.kernel >= KernelVersion(6, 2)
+        // Children of PID 1 may be held to housekeeping. Kernel threads are by nohz_full=, which then is their own mask.
+        let held = kernelThreadsOnly ? [] : Set(journal.entries.compactMap { $0.intent?.shield.housekeeping })
         memory = AffinityMemory(
             of: machine, in: host.groups, layout: host.layout, usual: held.union([online]),
-            kernelThreadsOnly: host.kernel >= KernelVersion(6, 2))
+            kernelThreadsOnly: kernelThreadsOnly)
         for record in memory.records where !history.holds(record) {
             try enter(Journal.Entry(undo: .restoreAffinities(record)))
         }
@@ -163,9 +165,9 @@ package struct Performer {
         let machine = machine
         let limits = UnitLimits(of: journal, online: host.online)
         var sweeper = Sweeper(
-            sweep, besides: behind ?? limits.late(in: host.groups).map(\.group), machine: machine, layout: host.layout,
-            history: AffinityHistory(of: journal, online: host.online),
-            hasOfflineCPUs: host.topology.possible != host.online
+            sweep, besides: behind ?? limits.late(in: host.groups, on: machine).map(\.group), machine: machine,
+            layout: host.layout, history: AffinityHistory(of: journal, online: host.online),
+            hasOfflineCPUs: host.topology.possible != host.online, taken: host.groups.taken, online: host.online
         ) { step throws(FileError) in
             try journal.append(Journal.Entry(undo: step), on: machine)
         }

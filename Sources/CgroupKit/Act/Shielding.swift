@@ -31,7 +31,7 @@ package struct Shielding {
     package func plan(_ request: ShieldRequest) throws(ShieldingError) -> Plan {
         let shield: Shield
         do throws(ShieldRequestError) {
-            shield = try Shield(request, topology: host.topology, boot: host.boot)
+            shield = try Shield(request, on: host)
         } catch {
             throw .request(error)
         }

@@ -5,7 +5,7 @@ import Linux
 /// Takes movable tasks of the root group off the shield, in passes until one finds nothing new.
 ///
 /// Parents fork while they are moved: with eight forking parents five passes were needed. Kernel threads are born on all CPUs
-/// before 7.2 whatever the mask of kthreadd is, so a sweep can be repeated at any time.
+/// whatever the mask of kthreadd is, from 7.2 on on all that are not isolated, so a sweep can be repeated at any time.
 struct Sweeper {
     /// A fork bomb must not keep a sweep busy for ever; what is left then is swept by the next one.
     static let passLimit = 50
@@ -24,16 +24,21 @@ struct Sweeper {
     private let history: AffinityHistory
     /// Whether a CPU is offline that tasks may use once it is online: their affinity, as sched_getaffinity(2) tells it, lacks it.
     private let hasOfflineCPUs: Bool
+    /// The CPUs that partitions have to themselves now, so that a task that may run anywhere lacks them.
+    private let taken: CPUSet
+    private let online: CPUSet
     private var seen: Set<Int32> = []
     private var report = SweepReport()
 
     init(
         _ sweep: Sweep, besides others: [GroupPath] = [], machine: any Machine, layout: CgroupLayout,
-        history: AffinityHistory, hasOfflineCPUs: Bool,
+        history: AffinityHistory, hasOfflineCPUs: Bool, taken: CPUSet = [], online: CPUSet = [],
         record: @escaping (Step) throws(FileError) -> Void
     ) {
         self.history = history
         self.hasOfflineCPUs = hasOfflineCPUs
+        self.taken = taken
+        self.online = online
         self.sweep = sweep
         self.others = others
         self.machine = machine
@@ -99,7 +104,7 @@ struct Sweeper {
     private mutating func narrow(_ tasks: [(task: HostTask, cpus: CPUSet)]) throws(FileError) {
         let ticks = BootClock.ticks
         let byAffinity = Dictionary(grouping: tasks) { task, _ in
-            (hasOfflineCPUs ? machine.wholeAffinity(of: task.id) : nil) ?? task.affinity
+            whole((hasOfflineCPUs ? machine.wholeAffinity(of: task.id) : nil) ?? task.affinity)
         }
         for (affinity, group) in byAffinity {
             try record(
@@ -115,6 +120,14 @@ struct Sweeper {
                 note(task.id, name: task.stat.name, error)
             }
         }
+    }
+
+    /// What a task may use once there are no partitions.
+    ///
+    /// One that lacks nothing but their CPUs chose none. Given back as it is now, that would be its choice for good (6.2), and it
+    /// would never use them again.
+    private func whole(_ affinity: CPUSet) -> CPUSet {
+        !taken.isEmpty && affinity.isSuperset(of: online.subtracting(taken)) ? affinity.union(taken) : affinity
     }
 
     private mutating func move(_ ids: [Int32]) throws(FileError) {

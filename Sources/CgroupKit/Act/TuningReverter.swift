@@ -28,17 +28,30 @@ struct TuningReverter {
 
     private func revert(_ write: Write, _ report: inout UndoReport) {
         let path = machine.path(of: write.file)
-        guard let text = machine.textIfPresent(of: write.file), !write.matches(text, write.new) else { return }
+        guard let text = machine.asked(of: write.file), !write.matches(text, write.new) else { return }
         guard write.matches(text, write.old) else {
             report.leave(path, why: "holds '\(write.file.form.value(in: text))' by now, which is not rtshield's")
             return
         }
         do throws(FileError) {
-            try machine.write(write.new, to: write.file)
+            try machine.write(value(of: write, &report), to: write.file)
         } catch  where error.isAbsence {
             return
         } catch {
             report.leave(path, why: "the kernel does not take '\(write.new)' back: \(error.errno)")
         }
+    }
+
+    /// What to write: unbound work stays off CPUs that somebody isolates by now, and then they miss it.
+    private func value(of write: Write, _ report: inout UndoReport) -> String {
+        guard write.file == UnboundWork.file else { return write.new }
+        let isolated = machine.isolatedCPUs.subtracting(host.boot.isolatedCPUs)
+        let value = UnboundWork.mask(write.new, without: isolated)
+        if value != write.new {
+            report.leave(
+                machine.path(of: write.file),
+                why: "takes no CPUs that are isolated now; write '\(write.new)' to it when they are not")
+        }
+        return value
     }
 }

@@ -33,6 +33,7 @@ package struct Undo {
             if !undo(step, except: foreign, &report) { report.remaining.append(step) }
         }
         undoLateWrites(&report)
+        restoreKernelThreads(steps, except: foreign)
         report.remaining.reverse()
         TuningReverter(machine: machine, host: host).widenHeirs(steps)
         if let ban = Ban(all: steps) { BanLifter(machine: machine, host: host).lift(ban, &report) }
@@ -70,6 +71,17 @@ package struct Undo {
             TimerChaser(machine: machine, host: host).restore(loss)
             return true
         case .ban, .rememberAffinities, .sweep, .chaseTimers: return true
+        }
+    }
+
+    /// Gives tasks once more what they had, now that the shield's partition is none any more.
+    ///
+    /// Since 7.0 kernel threads do not follow their cpuset (`cpuset_update_tasks_cpumask`): what they were given while the partition
+    /// stood went without its CPUs, and would stay so.
+    private func restoreKernelThreads(_ steps: [Step], except foreign: Set<Int32>) {
+        guard host.layout.version == .v2, host.kernel >= KernelVersion(7, 0) else { return }
+        for case .restoreAffinities(let record) in steps.reversed() {
+            _ = record.restore(on: machine, except: foreign)
         }
     }
 

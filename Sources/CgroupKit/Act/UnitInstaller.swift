@@ -32,7 +32,19 @@ struct UnitInstaller {
         let wait = UnitWait(machine: machine, layout: host.layout, limits: limits, reload: reload)
         let outcome = wait.run()
         if let slice = outcome.late.first(where: \.isSlice) { throw refusal(slice) }
+        nudgeExempted(change)
         return outcome
+    }
+
+    /// Has systemd apply what single services are given beside what all get; 257 does not by itself.
+    private func nudgeExempted(_ change: UnitChange) {
+        let given = Dictionary(uniqueKeysWithValues: change.files.map { ($0.path, $0.new.flatMap(SystemdUnits.cpus)) })
+        guard given.keys.contains(where: { $0.hasSuffix(SystemdUnits.exemption(of: ".service")) }) else { return }
+        let behind = GroupTree(reading: host.layout, on: machine).all.filter { group in
+            let cpus = given[SystemdUnits.exemption(of: SystemdUnits.unit(of: group.path))] ?? nil
+            return SystemdUnits.isNarrowedItself(group.path) && cpus.map { $0 != group.cpus } ?? false
+        }
+        UnitNudge(machine: machine).nudge(behind.map(\.path))
     }
 
     private func put(_ file: UnitChange.File) throws(Refusal) {

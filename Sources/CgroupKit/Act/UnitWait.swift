@@ -28,7 +28,7 @@ struct UnitWait {
     /// Looks at the groups, and then again at those that are late.
     func run() -> Outcome {
         guard !limits.isEmpty else { return Outcome() }
-        var outcome = Outcome(late: limits.late(in: GroupTree(reading: layout, on: machine)))
+        var outcome = Outcome(late: limits.late(in: GroupTree(reading: layout, on: machine), on: machine))
         let start = machine.uptime
         var (lastChange, nudges) = (start, 0)
         while !outcome.late.isEmpty, machine.uptime - start < limit {

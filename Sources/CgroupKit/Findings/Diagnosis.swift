@@ -103,10 +103,12 @@ struct Diagnosis {
         let groups = tree
         let cpus = groups[group]?.cpus ?? []
         for sibling in groups.children(of: group.parent) where sibling.path != group {
-            let held = (sibling.cpus ?? []).union(sibling.reserved).intersection(cpus)
+            // Since 7.0 a list counts no more: only what is reserved, or in a partition.
+            let listed = host.kernel < KernelVersion(7, 0) ? sibling.cpus ?? [] : sibling.taken
+            let held = listed.union(sibling.reserved).intersection(cpus)
             guard !held.isEmpty else { continue }
             return (
-                "\(kernel); group \(sibling.path) lists CPU \(held)",
+                "\(kernel); group \(sibling.path) \(host.kernel < KernelVersion(7, 0) ? "lists" : "has") CPU \(held)",
                 "take CPU \(held) from \(sibling.path), or leave it out of the shield"
             )
         }

@@ -21,7 +21,7 @@ package struct Drift: Hashable, Sendable, Encodable {
             {
                 continue
             }
-            guard let text = machine.textIfPresent(of: file) else { continue }
+            guard let text = machine.asked(of: file) else { continue }
             guard !Write(file, old: "", new: value, why: "").matches(text, value) else { continue }
             let held = file.form.value(in: text)
             found.append(Drift(path: machine.path(of: file), wrote: value, holds: held))

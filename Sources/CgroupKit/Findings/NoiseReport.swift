@@ -23,7 +23,12 @@ package struct NoiseReport: Hashable, Sendable, Encodable {
         let noise = Noise(of: machine, attributes: told, topology: topology, named: false)
         let knobs = Dictionary(grouping: noise.knobs, by: \.attribute)
         return told.sorted().map { attribute in
-            let values = attribute == .irqbalance ? values(of: noise.irqbalance) : values(of: knobs[attribute] ?? [])
+            let values =
+                switch attribute {
+                case .irqbalance: values(of: noise.irqbalance)
+                case .workqueues: values(ofWorkQueues: knobs[attribute] ?? [])
+                default: values(of: knobs[attribute] ?? [])
+                }
             return NoiseReport(
                 attribute: attribute, isWanted: shield.attributes.contains(attribute), values: values)
         }
@@ -31,6 +36,12 @@ package struct NoiseReport: Hashable, Sendable, Encodable {
 
     private static func values(of irqbalance: Irqbalance?) -> [Value] {
         irqbalance.map { [Value(value: "banned", cpus: $0.banned)] } ?? []
+    }
+
+    /// A work queue runs on the CPUs of its own mask that the mask of all unbound work has too (`wqattrs_actualize_cpumask`).
+    private static func values(ofWorkQueues knobs: [Knob]) -> [Value] {
+        guard let every = knobs.first(where: { $0.file == UnboundWork.file })?.cpus else { return values(of: knobs) }
+        return [Value(value: "", cpus: every)]
     }
 
     /// CPUs with the same value go together; of files that name CPUs, those that any of them names count.

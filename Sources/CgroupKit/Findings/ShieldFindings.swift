@@ -16,8 +16,7 @@ struct ShieldFindings {
     var all: [Finding] {
         let found =
             poolState + hotplug + drifted + [Finding(late: late)].compactMap(\.self) + strays + kernelThreads
-            + wideContainers + noise + warnings + kubelet
-            + standing
+            + wideContainers + noise + warnings + kubelet + duties + standing
         return found.enumerated().sorted {
             ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
         }.map(\.element)
@@ -32,14 +31,16 @@ struct ShieldFindings {
                 .error, "the kernel does not guard the pool: \(pool.group) is '\(pool.state)'",
                 why: host.layout.version == .v1
                     ? "the scheduler balances load across the pool's borders"
-                    : "before Linux 7.0 a group beside the pool that lists one of its CPUs turns it invalid",
+                    : host.kernel < KernelVersion(7, 0)
+                        ? "before Linux 7.0 a group beside the pool that lists one of its CPUs turns it invalid"
+                        : "its CPUs are offline, or another program wrote to its files",
                 advice: "\(Self.reconcile), which makes it again or says what stands in the way")
         ]
     }
 
     private var hotplug: [Finding] {
         let offline = shield.cpus.subtracting(host.online)
-        let fresh = host.online.subtracting(shield.everyCPU)
+        let fresh = host.online.subtracting(shield.everyCPU).subtracting(host.groups.takenByOthers)
         var findings: [Finding] = []
         if !offline.isEmpty {
             findings.append(
@@ -51,7 +52,8 @@ struct ShieldFindings {
         if !fresh.isEmpty {
             findings.append(
                 Finding(
-                    .warning, "CPU \(fresh) came online since the shield was made, and belongs to no partition",
+                    .warning,
+                    "CPU \(fresh) came online, or was given back, since the shield was made, and belongs to no partition",
                     advice: "run 'rtshield create --cpus \(shield.cpus)' again"))
         }
         return findings
@@ -84,7 +86,9 @@ struct ShieldFindings {
         return [
             Finding(
                 .warning, "\(count) on the shield could leave it: \(census.kernelThreads.summary())",
-                why: "before Linux 7.2 a new kernel thread may run on every CPU", advice: Self.reconcile)
+                why:
+                    "a new kernel thread may run on every CPU; only from Linux 7.2 on, and only off isolated CPUs, it may not",
+                advice: Self.reconcile)
         ]
     }
 
@@ -111,6 +115,17 @@ struct ShieldFindings {
                 "\(counted(groups.leftToKubelet, "group")) of pods are left to kubelet; "
                     + "\(counted(tasks, "task")) of them may run on the shield",
                 why: "its static CPU manager gives out CPUs itself")
+        ]
+    }
+
+    /// What the kernel does by itself, and rtshield leaves to it.
+    private var duties: [Finding] {
+        let left = shield.leftToKernel(on: host)
+        guard !left.isEmpty else { return [] }
+        return [
+            Finding(
+                .note, "left to the kernel: \(left.map(\.rawValue).joined(separator: ", "))",
+                why: "it keeps them off the CPUs of an isolated partition by itself, as long as that is valid")
         ]
     }
 

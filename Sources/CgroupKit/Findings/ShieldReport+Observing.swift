@@ -50,7 +50,7 @@ extension ShieldReport {
                 name: EngineGroups.title(of: path), group: path, cpus: host.groups[path]?.cpus ?? [],
                 tasks: census.atHome[.asked(path)] ?? 0, isContainer: roles.container(of: path) != nil)
         }
-        let behind = UnitLimits(of: journal, online: host.online).late(in: host.groups)
+        let behind = UnitLimits(of: journal, online: host.online).late(in: host.groups, on: machine)
         let ended = machine.ended(behind)
         findings =
             ShieldFindings(

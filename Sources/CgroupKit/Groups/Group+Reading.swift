@@ -20,6 +20,10 @@ extension Group {
             if cpus != nil, let text = machine.textIfPresent(of: path.file("cpuset.cpus.partition")) {
                 partition = PartitionState(text)
             }
+            if let partition, partition.kind != .member, partition.isValid {
+                // Before 6.7 there is no such file; a remote partition may have nothing in `cpuset.cpus` (6.11).
+                taken = set("cpus.exclusive.effective").flatMap { $0.isEmpty ? nil : $0 } ?? cpus ?? []
+            }
             handedDown =
                 machine.textIfPresent(of: path.file("cgroup.subtree_control"))?.split(separator: " ").map(String.init)
                 ?? []

@@ -13,6 +13,11 @@ package struct Group: Hashable, Sendable {
     package var partition: PartitionState?
     /// The v2 CPUs reserved for partitions below (`cpuset.cpus.exclusive`, 6.7 and newer).
     package var reserved: CPUSet
+    /// The CPUs that the group has to itself as a valid v2 partition root; none otherwise.
+    ///
+    /// `cpuset.cpus.exclusive.effective` from 6.7 on: before 7.0 it is what `cpuset.cpus` lists, since 7.0 what siblings that
+    /// reserved CPUs first left of that (Documentation/admin-guide/cgroup-v2.rst).
+    package var taken: CPUSet
     /// The v1 flag `cpu_exclusive`.
     package var isExclusive: Bool
     /// The v1 flag `sched_load_balance`; true on v2, where the partition decides.
@@ -28,6 +33,7 @@ package struct Group: Hashable, Sendable {
         self.effective = effective
         self.hasTasks = hasTasks
         reserved = []
+        taken = []
         isExclusive = false
         isBalanced = true
         handedDown = []

@@ -7,6 +7,8 @@ package struct Knob: Hashable, Sendable {
     package var file: KernelFile
     /// What the file holds; of files that list choices, as `[always] madvise never`, the one that is chosen.
     package var value: String
+    /// What was asked for, where the kernel makes less of it by itself.
+    package var asked: String
     /// The CPU that the value is about; nil for a value that names CPUs itself, or is about all of them.
     package var cpu: Int?
     /// The number of the interrupt that the value is about.
@@ -16,6 +18,7 @@ package struct Knob: Hashable, Sendable {
         self.attribute = attribute
         self.file = file
         self.value = value
+        asked = value
         self.cpu = cpu
         self.irq = irq
     }

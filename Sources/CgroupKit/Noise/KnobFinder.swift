@@ -10,7 +10,7 @@ struct KnobFinder {
         case .irqs: interrupts()
         case .workqueues:
             [
-                workQueue("cpumask"),
+                unboundWork,
                 // Also a mask of its own: writeback of file systems is the longest work that a queue does.
                 workQueue("writeback/cpumask"),
             ].compactMap(\.self)
@@ -42,6 +42,12 @@ struct KnobFinder {
     }
 
     // MARK: - Places
+
+    private var unboundWork: Knob? {
+        guard var knob = knob(.workqueues, UnboundWork.file) else { return nil }
+        knob.asked = UnboundWork.asked(on: machine) ?? knob.value
+        return knob
+    }
 
     private func workQueue(_ name: String) -> Knob? {
         knob(.workqueues, KernelFile(.sys, "devices/virtual/workqueue/\(name)"))

@@ -7,6 +7,8 @@ package struct Noise: Hashable, Sendable {
     package var names: [Int: [String]] = [:]
     /// The irqbalance that runs; nil when none does, or nobody asked.
     package var irqbalance: Irqbalance?
+    /// The CPUs that are isolated now, which unbound work is kept off by the kernel.
+    package var isolated: CPUSet = []
 
     package init() {}
 
@@ -24,6 +26,7 @@ package struct Noise: Hashable, Sendable {
         if named {
             for irq in knobs.compactMap(\.irq) { names[irq] = machine.names(ofIRQ: irq) }
         }
+        if attributes.contains(.workqueues) { isolated = machine.isolatedCPUs }
         if attributes.contains(.irqbalance) { irqbalance = Irqbalance(on: machine) }
     }
 }

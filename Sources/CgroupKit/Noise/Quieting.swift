@@ -16,8 +16,9 @@ struct Quieting {
     }
 
     private func write(_ knob: Knob) -> Write? {
-        guard let value = wanted(knob), !isHopeless(knob, value) else { return nil }
-        let write = Write(knob.file, old: birthplace(of: knob) ?? knob.value, new: value, why: why(knob))
+        guard var value = wanted(knob), !isHopeless(knob, value) else { return nil }
+        if knob.file == UnboundWork.file { value = UnboundWork.mask(value, without: isolated) }
+        let write = Write(knob.file, old: birthplace(of: knob) ?? knob.asked, new: value, why: why(knob))
         return write.matches(knob.value, value) && !looksLikeHeir(knob) ? nil : write
     }
 
@@ -56,16 +57,19 @@ struct Quieting {
         let original = birthplace(of: knob) ?? original(of: knob)
         switch knob.attribute {
         case .irqs: return interrupt(knob, original)
-        case .workqueues: return isKernelsOwn ? nil : cleared(knob, original, otherwise: shield.housekeeping)
+        // What an earlier shield wrote stays: what is asked for, and what is isolated, are two masks of the kernel.
+        case .workqueues: return isLeft(knob) ? nil : cleared(knob, original, otherwise: shield.housekeeping)
         case .rps: return cleared(knob, original, otherwise: shield.housekeeping)
         // A queue that only shielded CPUs send through disturbs nobody else.
         case .xps: return cleared(knob, original, otherwise: nil)
         case .watchdog: return cleared(knob, original, otherwise: shield.housekeeping)
+        case .vmstat where isLeft(knob): return original
         case .vmstat: return Int(original).map { $0 < 10 ? "10" : original }
         case .hugePages: return original == "always" ? "madvise" : original
         // 2 also takes apart what was merged, and is no less quiet.
         case .ksm: return original == "1" ? "0" : original
-        case .timerMigration, .nmiWatchdog, .machineCheck, .numaBalancing: return "0"
+        case .timerMigration: return isLeft(knob) ? original : "0"
+        case .nmiWatchdog, .machineCheck, .numaBalancing: return "0"
         case .realtimeThrottling: return "-1"
         case .resumeLatency: return onShield(knob, "n/a")
         case .governor: return onShield(knob, "performance")
@@ -75,13 +79,14 @@ struct Quieting {
 
     /// What the knob held before rtshield touched it, or what somebody else gave it since.
     private func original(of knob: Knob) -> String {
-        holdings.owns(knob) ? holdings.originals[knob.file] ?? knob.value : knob.value
+        holdings.owns(knob) ? holdings.originals[knob.file] ?? knob.asked : knob.asked
     }
 
-    /// Since 6.8 the kernel itself takes the CPUs of an isolated partition out of unbound work queues.
-    private var isKernelsOwn: Bool {
-        shield.placement == .pool(balanced: false) && host.layout.version == .v2 && host.kernel >= KernelVersion(6, 8)
-    }
+    /// Whether the kernel itself does what the knob is for.
+    private func isLeft(_ knob: Knob) -> Bool { shield.isLeftToKernel(knob.attribute, on: host) }
+
+    /// The CPUs of isolated partitions; what `isolcpus=` holds never changes, and its masks are as they were.
+    private var isolated: CPUSet { noise.isolated.subtracting(host.boot.isolatedCPUs) }
 
     // MARK: - Values
 
@@ -113,6 +118,7 @@ struct Quieting {
         guard shield.attributes.contains(knob.attribute) else {
             return "\(knob.attribute.rawValue) is not wanted any more"
         }
+        if isLeft(knob) { return "the kernel itself leaves isolated CPUs out" }
         return rule(for: knob).map { "interrupts '\($0.pattern)' go to CPU \($0.cpus)" } ?? knob.attribute.why
     }
 }

@@ -70,7 +70,7 @@ package struct Holdings: Hashable, Sendable {
     /// Whether a knob holds what rtshield wrote to it.
     func owns(_ knob: Knob) -> Bool {
         guard let value = values[knob.file] else { return false }
-        return Write(knob.file, old: "", new: "", why: "").matches(knob.value, value)
+        return Write(knob.file, old: "", new: "", why: "").matches(knob.asked, value)
     }
 
     /// Whether a group's CPUs are what rtshield wrote, and nobody changed since.

@@ -70,7 +70,9 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
         case .taken: "changing a group that another tool made would break that tool"
         case .exclusiveNeighbour: "while it exists, runc and crun cannot fill their own groups and no container starts"
         case .inTheWay: "a pool takes its CPUs away from everything outside it, and these would silently run elsewhere"
-        case .bootIsolated: "the kernel answers 'partition config conflicts with housekeeping setup' (6.7 to 6.19)"
+        case .bootIsolated:
+            "the kernel answers 'partition config conflicts with housekeeping setup' (6.7 to 6.19, and from 7.0 on where the "
+                + "partition is not isolated)"
         case .otherPlacement: "changing the placement moves every running program"
         }
     }
@@ -84,7 +86,8 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
             "write 0 to its cpu_exclusive file, or run 'cset shield --reset' if cset made \(path)"
         case .inTheWay:
             "stop them or give them other CPUs, or use the open placement (without --exclusive and --isolated)"
-        case .bootIsolated: "use the open placement: CPUs of isolcpus= are not balanced anyway"
+        case .bootIsolated:
+            "use the open placement: CPUs of isolcpus= are not balanced anyway; from Linux 7.0 on, --isolated does too"
         case .otherPlacement: "run 'rtshield destroy' first"
         }
     }

@@ -5,12 +5,22 @@ extension Shield {
     ///
     /// Unless they are given, `user` and `docker` share what the named partitions and the other one leave, or the whole of the
     /// rest when both are left open.
-    package init(_ request: ShieldRequest, topology: Topology, boot: BootOptions) throws(ShieldRequestError) {
+    ///
+    /// - Parameters:
+    ///   - request: What is asked for.
+    ///   - topology: The CPUs of the machine.
+    ///   - boot: What its command line isolates.
+    ///   - taken: CPUs that cgroup v2 partitions of others have to themselves: they are neither the shield's nor housekeeping's.
+    ///     Before 7.0 a group that lists one turns such a partition invalid, and since then does not get it.
+    /// - Throws: What in the request does not fit the machine.
+    package init(
+        _ request: ShieldRequest, topology: Topology, boot: BootOptions, besides taken: CPUSet = []
+    ) throws(ShieldRequestError) {
         try Shield.checkNames(request.named.map(\.name))
         let asked = Shield.explicit(in: request)
         let cores = try Shield.cores(for: request, topology: topology, boot: boot)
         let cpus = cores?.cpus ?? request.cpus ?? asked.reduce(into: CPUSet()) { $0.formUnion($1.cpus) }
-        try Shield.check(cpus, topology: topology, boot: boot)
+        try Shield.check(cpus, topology: topology, boot: boot, besides: taken)
         for part in asked where !part.cpus.isSubset(of: cpus) {
             throw .outside(partition: part.name, part.cpus.subtracting(cpus), shield: cpus)
         }
@@ -22,12 +32,18 @@ extension Shield {
         }
         let mems = { (cpus: CPUSet) in request.mems ?? topology.memoryNodes(of: cpus) }
         let shares = Shield.shares(request, of: cores?.usable ?? cpus)
-        let housekeeping = topology.online.subtracting(cpus)
+        let housekeeping = topology.online.subtracting(cpus).subtracting(taken)
         self.init(
             cpus: cpus, partitions: shares.map { Partition($0.name, cpus: $0.cpus, mems: mems($0.cpus)) },
             placement: request.placement, housekeeping: housekeeping,
             housekeepingMems: topology.memoryNodes(of: housekeeping), mems: mems(cpus),
             attributes: request.attributes.sorted(), irqRules: request.irqRules)
+    }
+
+    /// Holds a request against a machine as it was observed.
+    package init(_ request: ShieldRequest, on host: Host) throws(ShieldRequestError) {
+        try self.init(
+            request, topology: host.topology, boot: host.boot, besides: host.groups.takenByOthers)
     }
 
     private static func checkNames(_ names: [String]) throws(ShieldRequestError) {
@@ -59,14 +75,18 @@ extension Shield {
     }
 
     /// The kernel-safety rules that hold on every layout.
-    private static func check(_ cpus: CPUSet, topology: Topology, boot: BootOptions) throws(ShieldRequestError) {
+    private static func check(
+        _ cpus: CPUSet, topology: Topology, boot: BootOptions, besides taken: CPUSet
+    ) throws(ShieldRequestError) {
         guard !cpus.isEmpty else { throw .nothingAsked }
         let absent = cpus.subtracting(topology.present)
         guard absent.isEmpty else { throw .absent(absent, present: topology.present) }
         let offline = cpus.subtracting(topology.online)
         guard offline.isEmpty else { throw .offline(offline) }
-        let left = topology.online.subtracting(cpus)
-        guard !left.isEmpty else { throw .housekeepingEmpty(online: topology.online) }
+        let shared = cpus.intersection(taken)
+        guard shared.isEmpty else { throw .inPartition(shared) }
+        let left = topology.online.subtracting(cpus).subtracting(taken)
+        guard !left.isEmpty else { throw .housekeepingEmpty(online: topology.online.subtracting(taken)) }
         guard !left.isSubset(of: boot.isolatedCPUs) else {
             throw .onlyBootIsolatedLeft(left: left, isolated: boot.isolatedCPUs)
         }

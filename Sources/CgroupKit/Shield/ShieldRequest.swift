@@ -42,6 +42,8 @@ package enum ShieldRequestError: Error, Hashable, Sendable, CustomStringConverti
     case cores(CoreChoiceError)
     case absent(CPUSet, present: CPUSet)
     case offline(CPUSet)
+    /// A partition of somebody else has these CPUs to itself.
+    case inPartition(CPUSet)
     case housekeepingEmpty(online: CPUSet)
     case onlyBootIsolatedLeft(left: CPUSet, isolated: CPUSet)
     case outside(partition: String, CPUSet, shield: CPUSet)
@@ -61,6 +63,9 @@ package enum ShieldRequestError: Error, Hashable, Sendable, CustomStringConverti
         case .offline(let cpus):
             "CPU \(cpus) is offline: bring it up first with 'echo 1 > /sys/devices/system/cpu/cpu"
                 + "\(cpus.first ?? 0)/online'"
+        case .inPartition(let cpus):
+            "CPU \(cpus) is in a cgroup v2 partition that rtshield did not make, which has it to itself: "
+                + "'rtshield check host' names it; shield other CPUs, or make it a member"
         case .housekeepingEmpty(let online):
             "CPUs \(online) are all that are online: leave at least one for the system partition"
         case .onlyBootIsolatedLeft(let left, let isolated):

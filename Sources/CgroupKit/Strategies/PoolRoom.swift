@@ -15,10 +15,13 @@ package enum PoolRoom {
         guard blockers.isEmpty else { throw .inTheWay(blockers) }
     }
 
-    /// Refuses a partition on CPUs of `isolcpus=` where the kernel would: 6.7 to 6.19.
+    /// Refuses a partition on CPUs of `isolcpus=` where the kernel would.
+    ///
+    /// From 6.7 to 6.19 it takes none of either kind, since 7.0 only an isolated one (`prstate_housekeeping_conflict` in
+    /// kernel/cgroup/cpuset.c).
     package static func checkBootIsolation(in draft: PlanDraft) throws(PlanError) {
         let isolated = draft.shield.cpus.intersection(draft.host.boot.isolatedCPUs)
-        let refusing = KernelVersion(6, 7)..<KernelVersion(7, 0)
-        if !isolated.isEmpty, refusing.contains(draft.host.kernel) { throw .bootIsolated(isolated) }
+        let isTaken = draft.shield.placement == .pool(balanced: false) && draft.host.kernel >= KernelVersion(7, 0)
+        if !isolated.isEmpty, !isTaken, draft.host.kernel >= KernelVersion(6, 7) { throw .bootIsolated(isolated) }
     }
 }

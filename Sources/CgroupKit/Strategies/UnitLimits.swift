@@ -56,15 +56,17 @@ struct UnitLimits {
 
     /// The units whose groups do not hold what they were given, those without a task left out: nothing runs there.
     ///
-    /// A unit that has CPUs of its own is none of them.
-    func late(in groups: GroupTree) -> [LateUnit] {
+    /// A unit that has CPUs of its own is none of them, nor one that a drop-in of its own gives some.
+    func late(in groups: GroupTree, on machine: any Machine) -> [LateUnit] {
         let ofSlices = slices.compactMap { late($0, groups[$0.group]) }
         guard let narrowed else { return ofSlices }
         return ofSlices
             + groups.all.filter { group in
                 SystemdUnits.isNarrowedItself(group.path) && isBehind(group.cpus)
                     && groups.below(group.path, includingItself: true).contains(where: \.hasTasks)
-            }.map { LateUnit(group: $0.path, wanted: narrowed, holds: $0.cpus) }
+            }.map { LateUnit(group: $0.path, wanted: narrowed, holds: $0.cpus) }.filter { unit in
+                !machine.exists(KernelFile(.units, SystemdUnits.exemption(of: unit.unit)))
+            }
     }
 
     /// Looks at a unit again; nil when it holds by now what it was given, or is gone.

@@ -51,7 +51,7 @@ package struct Evidence: Sendable {
         let reading = configuration.map { ConfigurationReading($0) } ?? ConfigurationReading(files)
         self.configuration = reading.configuration
         configuredShield = reading.configuration?.shield.flatMap { [host] in
-            try? Shield($0, topology: host.topology, boot: host.boot)
+            try? Shield($0, on: host)
         }
         configurationFaults = reading.faults
         daemons = Daemons(of: shielding.machine)

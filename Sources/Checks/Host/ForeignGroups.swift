@@ -25,27 +25,6 @@ extension Rule {
         }
     }
 
-    static let foreignPartitions = Rule(
-        "partitions", .host,
-        title: "No partition of somebody else has quiet CPUs",
-        why:
-            "A partition root of cgroup v2 takes its CPUs away from every group beside it, the shield's among them, and "
-            + "one that became invalid does nothing at all.",
-        reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset-interface-files"
-    ) { evidence in
-        evidence.foreignPartitions.map { group, state in
-            let file = evidence.machine.path(of: group.path.file("cpuset.cpus.partition"))
-            let overlap = group.effective.intersection(evidence.intent?.cpus ?? [])
-            let fix = "echo member > \(file)"
-            if !state.isValid {
-                return .warning("\(group.path) is '\(state)'", wanted: "a valid partition, or a member", fix: fix)
-            }
-            let what = "\(group.path) is a partition of CPUs \(group.cpus ?? []), which rtshield did not make"
-            return overlap.isEmpty || evidence.shield == nil
-                ? .note(what) : .warning("\(what), and has quiet CPUs \(overlap)", wanted: "a member", fix: fix)
-        }
-    }
-
     static let staleExclusives = Rule(
         "stale-exclusive", .host,
         title: "No CPUs are reserved for partitions that are gone",
@@ -68,20 +47,6 @@ extension Rule {
                 "\(group.path) reserves CPUs \(stale) for partitions, and none has them",
                 wanted: "'\(rest)' in \(file)",
                 fix: "echo '\(rest)' > \(file)")
-        }
-    }
-}
-
-extension Evidence {
-    /// The partition roots that are neither rtshield's nor a container's.
-    fileprivate var foreignPartitions: [(Group, PartitionState)] {
-        let ours = [SystemdStrategy.slice, DirectSeats.pool]
-        return host.groups.all.compactMap { group in
-            guard let state = group.partition, state.kind != .member,
-                !ours.contains(where: group.path.isWithin),
-                !group.path.lineage.contains(where: EngineGroups.isContainer)
-            else { return nil }
-            return (group, state)
         }
     }
 }

@@ -5,7 +5,7 @@ extension Rule {
     static let hostRules: [Rule] = [
         .shieldStands, .configurationIsValid, .configurationIsApplied, .watchRuns,
         .tunedCPUs, .tunedRivalry, .irqbalanceBans, .stalldRuns, .stalldCPUs,
-        .onlineCPUs, .systemdCPUs, .foreignExclusives, .foreignPartitions, .staleExclusives,
+        .onlineCPUs, .systemdCPUs, .foreignExclusives, .foreignPartitions, .lostCPUs, .staleExclusives,
         .enginePlacement, .novaCPUs, .guestThreads,
     ]
 }

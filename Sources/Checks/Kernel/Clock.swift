@@ -57,12 +57,15 @@ extension Rule {
         title: "Timers of idle CPUs do not move to quiet ones",
         why:
             "The kernel lets busy CPUs run timers of idle ones, and a CPU that spins is always busy. Those "
-            + "without a tick (nohz_full=) are left out by themselves.",
+            + "without a tick (nohz_full=) are left out by themselves, and from 6.19 on those of isolated partitions.",
         reference: KernelPage.tickless
     ) { evidence in
         guard let quiet = evidence.quiet, let value = evidence.sysctl("kernel.timer_migration") else { return [] }
         if value == "0" { return [.ok("kernel.timer_migration is 0")] }
         if quiet.isSubset(of: evidence.tickless) { return [.ok("timers do not move to CPUs without a tick")] }
+        if quiet.isSubset(of: evidence.tickless.union(evidence.untimed)) {
+            return [.ok("timers do not move to CPUs of isolated partitions")]
+        }
         return [evidence.disturbance(.timerMigration, "kernel.timer_migration is \(value)", wanted: "0")]
     }
 
@@ -92,6 +95,12 @@ extension Evidence {
     /// How many memory nodes a machine may have, for its kernel to trust the counter that its processor vouches for.
     fileprivate var trustedNodes: Int {
         host.kernel >= KernelVersion(6, 3) ? 4 : host.kernel >= KernelVersion(5, 16) ? 2 : 0
+    }
+
+    /// The CPUs that run no timers of others because they are in no scheduling domain (`tmigr_isolated_exclude_cpumask`, 6.19).
+    fileprivate var untimed: CPUSet {
+        guard host.kernel >= KernelVersion(6, 19) else { return [] }
+        return value(.cpuset, "cpuset.cpus.isolated").flatMap { CPUSet(kernelList: $0) } ?? []
     }
 
     fileprivate var clockSource: String? { value(.sys, Self.clock + "current_clocksource") }

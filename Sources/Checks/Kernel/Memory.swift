@@ -13,6 +13,9 @@ extension Rule {
     ) { evidence in
         guard evidence.quiet != nil, let seconds = evidence.number(.proc, "sys/vm/stat_interval") else { return [] }
         if seconds >= 10 { return [.ok("vm.stat_interval is \(seconds)")] }
+        if evidence.shield?.leftToKernel(on: evidence.host).contains(.vmstat) == true {
+            return [.ok("the kernel asks isolated CPUs for no statistics")]
+        }
         return [evidence.disturbance(.vmstat, "vm.stat_interval is \(seconds)", wanted: "10 or more")]
     }
 

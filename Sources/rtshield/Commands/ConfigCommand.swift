@@ -28,7 +28,7 @@ enum ConfigCommand {
         let shielding = try Session.reading()
         let shield: Shield
         do throws(ShieldRequestError) {
-            shield = try Shield(request, topology: shielding.host.topology, boot: shielding.host.boot)
+            shield = try Shield(request, on: shielding.host)
         } catch {
             throw Failure("\(arguments.path): this machine cannot have that shield: \(error)", status: Exit.usage)
         }

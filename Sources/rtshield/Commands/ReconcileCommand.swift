@@ -15,8 +15,8 @@ enum ReconcileCommand {
         "reconcile", "Repair once what no longer holds", Arguments(),
         details: [
             "Takes back what containers had that are gone, writes again what others changed, moves interrupts that appeared, narrows kernel threads that were born on all CPUs "
-                + "(before Linux 7.2 they are, whatever the mask of kthreadd is) and containers that started without asking for "
-                + "CPUs, and moves new tasks of the root group. 'rtshield watch' does the same whenever something changes."
+                + "(they are, whatever the mask of kthreadd is; from Linux 7.2 on isolated CPUs are left out) and containers "
+                + "that started without asking for CPUs, and moves new tasks of the root group. 'rtshield watch' does the same whenever something changes."
         ],
         options: [
             .flag("dry-run", "n", \.isDryRun, "Print what would change, and change nothing"),

@@ -39,6 +39,8 @@ struct CreationView: Encodable {
     var staying: [Staying]
     var refused: [Refused]
     var tuned: [Tuned]
+    /// What the kernel does by itself for isolated CPUs.
+    var leftToKernel: [Attribute]
     var refusedFiles: [RefusedFile]
     var banned: CPUSet?
     var chased: CPUSet
@@ -59,6 +61,7 @@ struct CreationView: Encodable {
         refusedFiles = report.tuned.refused.values.flatMap(\.self).map {
             RefusedFile(path: shielding.machine.path(of: $0.file), value: $0.value, error: $0.errno?.name)
         }.sorted { $0.path < $1.path }
+        leftToKernel = plan.shield.leftToKernel(on: host)
         banned = report.banned
         chased = report.chased
         unchased = report.unchased
@@ -108,10 +111,14 @@ struct CreationView: Encodable {
     /// What was done beside the tasks.
     private var noise: [String] {
         var lines: [String] = []
-        let done = tuned.filter { $0.changed > 0 }.map { part in
+        // What the kernel does from now on was given back.
+        let done = tuned.filter { $0.changed > 0 && !leftToKernel.contains($0.attribute) }.map { part in
             part.attribute == .irqs ? "irqs (\(part.changed))" : part.attribute.rawValue
         }
         if !done.isEmpty { lines.append("  Kept quiet: \(done.joined(separator: ", ")).") }
+        if !leftToKernel.isEmpty {
+            lines.append("  Left to the kernel: \(leftToKernel.map(\.rawValue).joined(separator: ", ")).")
+        }
         if let banned { lines.append("  irqbalance leaves CPUs \(banned) alone.") }
         let irqs = tuned.first { $0.attribute == .irqs }?.refused ?? 0
         if irqs > 0 { lines.append("  \(irqs) interrupts cannot be moved; 'rtshield status' names them.") }

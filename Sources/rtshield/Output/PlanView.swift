@@ -8,15 +8,18 @@ struct PlanView: Encodable {
     var shield: Shield
     var steps: [Step]
     var warnings: [String]
+    /// What the kernel does by itself for isolated CPUs, so that no step does.
+    var leftToKernel: [Attribute]
     private let machine: any Machine
 
-    private enum CodingKeys: String, CodingKey { case strategy, shield, steps, warnings }
+    private enum CodingKeys: String, CodingKey { case strategy, shield, steps, warnings, leftToKernel }
 
     init(_ plan: Plan, shielding: Shielding) {
         strategy = plan.strategy
         shield = plan.shield
         steps = plan.steps
         machine = shielding.machine
+        leftToKernel = plan.shield.leftToKernel(on: shielding.host)
         warnings = ShieldWarnings(plan.shield, on: shielding).texts
     }
 
@@ -29,6 +32,10 @@ struct PlanView: Encodable {
     private var text: String {
         var lines = ["Strategy \(strategy.name): \(strategy.reason)."]
         lines.append("Shield \(shield.cpus), housekeeping \(shield.housekeeping), \(shield.placement.title) placement.")
+        if !leftToKernel.isEmpty {
+            let names = leftToKernel.map(\.rawValue).joined(separator: ", ")
+            lines.append("Left to the kernel, which keeps it off isolated CPUs itself: \(names).")
+        }
         lines.append(steps.isEmpty ? "Nothing would change." : "These steps would be taken, in this order:")
         for (number, step) in steps.enumerated() { lines += describe(step, number: number + 1) }
         return lines.map { $0 + "\n" }.joined()
@@ -41,7 +48,10 @@ struct PlanView: Encodable {
         case .makeGroup(let seat): ["\(number). make \(machine.path(of: seat.path.directory))  (\(seat.why))"]
         case .removeGroup(let seat): ["\(number). remove \(machine.path(of: seat.path.directory))"]
         case .rememberAffinities:
-            ["\(number). remember the affinity of each task: a cpuset change before Linux 6.2 wipes it"]
+            [
+                "\(number). remember the affinities that tasks chose: before Linux 6.2 a cpuset change wipes them, and a partition "
+                    + "those of kernel threads"
+            ]
         case .restoreAffinities(let record):
             ["\(number). give \(record.tasks.count) tasks the affinity \(record.affinity)"]
         case .sweep(let sweep):

@@ -15,7 +15,7 @@ struct ReversalTests {
 
         var testDescription: String { "\(kind) \(kernel) \(placement.title)" }
 
-        static let all = ["6.1.0", "6.12.0"].flatMap { kernel in
+        static let all = ["6.1.0", "6.12.0", "7.2.0"].flatMap { kernel in
             [ScriptedMachine.Kind.v1, .v2, .systemd, .hybridV2].flatMap { kind in
                 [.open, .pool(balanced: false)].map { Case(kind: kind, kernel: kernel, placement: $0) }
             }

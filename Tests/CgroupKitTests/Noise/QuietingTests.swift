@@ -30,6 +30,8 @@ struct QuietingTests {
     }
 
     private static let defaultMask = KernelFile(.proc, "irq/default_smp_affinity")
+    private static let asked = KernelFile(.sys, "devices/virtual/workqueue/cpumask_requested")
+    private static let migration = KernelFile(.proc, "sys/kernel/timer_migration")
     private static let interval = KernelFile(.proc, "sys/vm/stat_interval")
 
     // MARK: - Deciding
@@ -107,6 +109,82 @@ struct QuietingTests {
             if case .tune(let tuning) = $0 { tuning.attribute == .workqueues } else { false }
         }
         #expect(queues == count)
+    }
+
+    @Test(
+        "what the kernel does for an isolated partition is left to it, and said",
+        arguments: [
+            ("6.7.0", []), ("6.12.0", [.workqueues, .vmstat]), ("6.19.0", [.workqueues, .timerMigration, .vmstat]),
+            ("7.2.0", [.workqueues, .kernelThreads, .timerMigration, .vmstat]),
+        ] as [(String, [Attribute])])
+    func leftToKernel(kernel: String, left: [Attribute]) throws {
+        let machine = try noisy(.v2, kernel: kernel)
+        let before = machine.snapshot
+        let shielding = try Shielding(machine)
+        let plan = try shielding.plan(request(placement: .pool(balanced: false)))
+        #expect(plan.shield.leftToKernel(on: shielding.host) == left)
+        try machine.create(request(placement: .pool(balanced: false)))
+        #expect(value(Self.migration, machine) == (left.contains(.timerMigration) ? "1" : "0"))
+        #expect(value(Self.interval, machine) == (left.contains(.vmstat) ? "1" : "10"))
+        try machine.destroy()
+        #expect(machine.differences(from: before) == [])
+        // Load balancing goes on in the others, and the kernel does nothing for them.
+        for placement in [Placement.open, .pool(balanced: true)] {
+            let plan = try shielding.plan(request(placement: placement))
+            #expect(plan.shield.leftToKernel(on: shielding.host) == [])
+        }
+    }
+
+    @Test("unbound work keeps off what others isolate, and what was asked for is what is put back")
+    func isolatedByOthers() throws {
+        let machine = try noisy(.v2, kernel: "7.2.0")
+        // The kernel narrows what is asked for to what is not isolated.
+        let hold = { (asked: String, now: String) in
+            machine.texts[Self.asked] = asked + "\n"
+            machine.texts[UnboundWork.file] = now + "\n"
+        }
+        hold("ff", "ff")
+        try machine.create(request())
+        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "c3"))
+        try machine.add(group: "/foreign", cpus: "6")
+        machine.cpusets.groups["/foreign"]?.partition = PartitionState(.isolated)
+        hold("c3", "83")
+        // Nothing drifted, nothing is written, and the isolated CPU stays so.
+        let shielding = try Shielding(machine)
+        let journal = try #require(shielding.journal)
+        #expect(Drift.found(on: machine, journal.holdings).filter { $0.path.contains("workqueue") } == [])
+        try machine.create(request())
+        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "83"))
+        let report = try #require(try Shielding(machine).destroy())
+        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "bf"))
+        #expect(report.foreign.contains { $0.path.hasSuffix("workqueue/cpumask") && $0.why.contains("'ff'") })
+    }
+
+    @Test("a partition that was there first, and is gone at the end, takes nothing from unbound work")
+    func isolatedBefore() throws {
+        let machine = try noisy(.v2, kernel: "7.2.0")
+        try machine.add(group: "/foreign", cpus: "6")
+        machine.cpusets.groups["/foreign"]?.partition = PartitionState(.isolated)
+        machine.texts[Self.asked] = "ff\n"
+        machine.texts[UnboundWork.file] = "bf\n"
+        try machine.create(request())
+        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "83"))
+        machine.texts[Self.asked] = "83\n"
+        machine.cpusets.groups["/foreign"]?.partition = PartitionState(.member)
+        try machine.destroy()
+        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "ff"))
+    }
+
+    @Test("a pool that becomes isolated gives back what the kernel does from then on")
+    func givenBack() throws {
+        let machine = try noisy(.v2, kernel: "7.2.0")
+        let before = machine.snapshot
+        try machine.create(request(placement: .pool(balanced: true)))
+        #expect(value(Self.migration, machine) == "0")
+        try machine.create(request(placement: .pool(balanced: false)))
+        #expect(value(Self.migration, machine) == "1")
+        try machine.destroy()
+        #expect(machine.differences(from: before) == [])
     }
 
     // MARK: - Changing

@@ -144,6 +144,12 @@ struct PlanTests {
         } else {
             _ = try machine.plan(pool())
         }
+        // Since 7.0 such CPUs go into isolated partitions, and into no others.
+        if kernel == "6.1.0" {
+            _ = try machine.plan(pool(balanced: true))
+        } else {
+            #expect(throws: ShieldingError.plan(.bootIsolated([4, 5]))) { try machine.plan(pool(balanced: true)) }
+        }
         _ = try machine.plan(Self.request)
     }
 

@@ -18,9 +18,16 @@ extension Cpusets {
             let (old, new) = (before.cpuset(of: group), cpuset(of: group))
             let allowed = allowed(in: new)
             guard old != new || before.allowed(in: old) != allowed else { continue }
-            for task in members { apply(allowed, to: task.id) }
+            for task in members where !(task.isKernelThread && hasHousekeeping) { apply(allowed, to: task.id) }
+        }
+        guard hasHousekeeping, before.isolated != isolated else { return }
+        for task in tasks.values where task.isKernelThread && !task.refusesAffinity {
+            apply(online.subtracting(isolated), to: task.id)
         }
     }
+
+    /// Kernel threads follow no cpuset since 7.0, but leave isolated CPUs (`kthreads_update_housekeeping`).
+    private var hasHousekeeping: Bool { version == .v2 && kernel >= KernelVersion(7, 0) }
 
     private mutating func apply(_ allowed: CPUSet, to id: Int32) {
         guard var task = tasks[id], !task.isPerCPU, !(keepsAffinities && task.refusesAffinity) else { return }

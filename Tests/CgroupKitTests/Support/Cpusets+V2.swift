@@ -33,6 +33,7 @@ extension Cpusets {
         case "cgroup.subtree_control": return group.handsDown ? "cpuset cpu\n" : "cpu\n"
         case "cpuset.cpus.effective" where hasCpuset(path): return "\(effective(path))\n"
         case "cpuset.mems.effective" where hasCpuset(path): return "\(nodes)\n"
+        case "cpuset.cpus.isolated" where path.isRoot && kernel >= KernelVersion(6, 8): return "\(isolated)\n"
         default: break
         }
         guard hasCpuset(path), !path.isRoot else { throw .noSuchFileOrDirectory }
@@ -123,6 +124,11 @@ extension Cpusets {
             let isPartition = entry.value.partition.kind != .member && entry.value.partition.isValid
             if isPartition, groups[entry.key.parent]?.partition.kind == .member { taken.formUnion(entry.value.cpus) }
         }
+    }
+
+    /// What isolated partitions have.
+    var isolated: CPUSet {
+        groups.values.filter { $0.partition.kind == .isolated && $0.partition.isValid }.reduce([]) { $0.union($1.cpus) }
     }
 
     // MARK: - Flaws

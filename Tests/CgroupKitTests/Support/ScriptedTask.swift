@@ -25,6 +25,7 @@ struct ScriptedTask: Hashable {
     var vanishes = false
 
     var refusesAffinity: Bool { flags & Self.bound != 0 }
+    var isKernelThread: Bool { flags & Self.kernel != 0 }
     var isPerCPU: Bool { refusesAffinity && affinity.count == 1 }
 
     /// The text of its `stat` file, proc_pid_stat(5).

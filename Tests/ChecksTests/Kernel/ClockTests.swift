@@ -55,6 +55,21 @@ struct ClockTests {
     }
 
     @Test(
+        "from 6.19 on timers do not move to CPUs of isolated partitions",
+        arguments: [
+            ("6.18.0", "2-5", [Finding.Severity.note]), ("6.19.0", "2-5", [.ok]), ("6.19.0", "2-4", [.note]),
+            ("7.2.0", "", [.note]),
+        ])
+    func isolatedTimers(release: String, isolated: String, expected: [Finding.Severity]) throws {
+        let files: KeyValuePairs = [
+            "proc/sys/kernel/timer_migration": "1", "sys/fs/cgroup/cpuset.cpus.isolated": isolated,
+        ]
+        #expect(
+            try severities(of: .timerMigration, on: quietMachine("isolcpus=2-5", release: release, files: files))
+                == expected)
+    }
+
+    @Test(
         "ticks at the same moment matter on real-time kernels",
         arguments: [
             ("isolcpus=2-5", [Finding.Severity.note]), ("isolcpus=2-5 skew_tick=1", [.ok]), ("nohz_full=2-5", []),

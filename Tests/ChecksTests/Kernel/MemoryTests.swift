@@ -19,6 +19,19 @@ struct MemoryTests {
     }
 
     @Test(
+        "isolated CPUs are asked for none, from 6.8 on",
+        arguments: [
+            ("6.7.0", Placement.pool(balanced: false), [Finding.Severity.warning]),
+            ("6.8.0", .pool(balanced: false), [.ok]), ("7.2.0", .pool(balanced: true), [.warning]),
+            ("7.2.0", .open, [.warning]),
+        ])
+    func isolatedStatistics(release: String, placement: Placement, expected: [Finding.Severity]) throws {
+        let files: KeyValuePairs = ["proc/sys/vm/stat_interval": "1", "proc/sys/kernel/osrelease": release]
+        let machine = try shieldedMachine(placement: placement, files: files)
+        #expect(try severities(of: .statistics, on: machine) == expected)
+    }
+
+    @Test(
         "huge pages that nobody asked for are noted",
         arguments: [
             ("[always] madvise never", [Finding.Severity.note]), ("always [madvise] never", [.ok]), ("garbage", []),

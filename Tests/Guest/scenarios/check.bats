@@ -91,6 +91,26 @@ breaks() {
     [[ $GUEST_CGROUP == v2 ]] || skip "cset comes first there"
     breaks host.partitions "mkdir $root && echo 6 >$root/cpuset.cpus && echo root >$root/cpuset.cpus.partition" \
         "echo member >$root/cpuset.cpus.partition; rmdir $root"
+    breaks host.partitions "mkdir $root && echo 6 >$root/cpuset.cpus && echo isolated >$root/cpuset.cpus.partition" \
+        "echo member >$root/cpuset.cpus.partition; rmdir $root"
+    # What rtshield narrowed to the CPUs that were left is as it was.
+    equal "$(found warning | grep -xE 'host[.](partitions|lost-cpus)')" ""
+}
+
+@test "a foreign group far from the root that takes CPUs is found too" {
+    local root=/sys/fs/cgroup/foreign
+    [[ $GUEST_CGROUP == v2 ]] || skip "there are no such partitions on v1"
+    mkdir "$root"
+    if [[ ! -e $root/cpuset.cpus.exclusive ]]; then
+        rmdir "$root"
+        skip "this kernel only has partitions below others"
+    fi
+    echo +cpuset >"$root/cgroup.subtree_control"
+    mkdir "$root/far"
+    breaks host.partitions "echo 6 | tee $root/cpuset.cpus $root/cpuset.cpus.exclusive $root/far/cpuset.cpus \
+        $root/far/cpuset.cpus.exclusive && echo isolated >$root/far/cpuset.cpus.partition" \
+        "echo member >$root/far/cpuset.cpus.partition; rmdir $root/far $root"
+    equal "$(found warning | grep -xE 'host[.](partitions|lost-cpus)')" ""
 }
 
 @test "a recording tells what the machine tells" {

@@ -41,7 +41,17 @@ unharmed() { ! dmesg | grep -E 'Oops|BUG:|general protection'; }
     run rtshield create --cpus 4-5 --isolated
     echo "$output"
     case $GUEST_KERNEL in
-        6.1 | 7.*) equal "$status" 0 ;;
+        6.1) equal "$status" 0 ;;
+        7.*)
+            equal "$status" 0
+            equal "$(cat /sys/fs/cgroup/rtshield/cpuset.cpus.partition)" isolated
+            equal "$(cat /sys/fs/cgroup/cpuset.cpus.isolated)" 4-7
+            rtshield destroy
+            # One that is balanced still takes no CPUs of isolcpus=.
+            run rtshield create --cpus 4-5 --exclusive
+            equal "$status" 1
+            [[ $output == *"--isolated"* && ! -e /run/rtshield/journal ]]
+            ;;
         *)
             equal "$status" 1
             [[ $output == *"open placement"* && ! -e /run/rtshield/journal ]]
