@@ -98,9 +98,9 @@ churn() {
     local round=0 beside=$BATS_TEST_TMPDIR/churn
     mkdir "$beside"
     churn "$beside" 3>&- &
-    # An emulated machine that is busy gets as far as it gets in two minutes.
+    # An emulated machine that is busy gets as far as it gets in a minute and a half.
     SECONDS=0
-    while ((round < 100 && SECONDS < 120)); do
+    while ((round < 100 && SECONDS < 90)); do
         if ((++round % 5)); then systemctl daemon-reload; else systemctl daemon-reexec; fi
     done
     rmdir "$beside"
