@@ -15,7 +15,7 @@ struct ShieldFindings {
     var all: [Finding] {
         let found =
             poolState + hotplug + drifted + strays + kernelThreads + wideContainers + noise + warnings + kubelet
-            + duties + standing
+            + standing
         return found.enumerated().sorted {
             ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
         }.map(\.element)
@@ -114,17 +114,6 @@ struct ShieldFindings {
                 "\(counted(groups.leftToKubelet, "group")) of pods are left to kubelet; "
                     + "\(counted(tasks, "task")) of them may run on the shield",
                 why: "its static CPU manager gives out CPUs itself")
-        ]
-    }
-
-    /// What the kernel does by itself, and rtshield leaves to it.
-    private var duties: [Finding] {
-        let left = shield.leftToKernel(on: host)
-        guard !left.isEmpty else { return [] }
-        return [
-            Finding(
-                .note, "left to the kernel: \(left.map(\.rawValue).joined(separator: ", "))",
-                why: "it keeps them off the CPUs of an isolated partition by itself, as long as that is valid")
         ]
     }
 
