@@ -9,6 +9,17 @@ package struct ContainerRules: Hashable, Sendable {
 
     /// The rules of a configuration that says nothing.
     package init() {}
+
+    /// What a container wishes for where its annotations say nothing.
+    ///
+    /// One that says by `process.scheduler` how it is scheduled stays with that: it gets a ceiling, and no policy.
+    func defaults(for container: Container) -> Wishes {
+        var wishes = defaults
+        guard container.spec.process?.scheduler != nil else { return wishes }
+        if wishes.realtime?.policy == .deadline { wishes.realtime = nil }
+        wishes.realtime?.policy = nil
+        return wishes
+    }
 }
 
 extension Wishes {

@@ -38,7 +38,7 @@ package struct Explanation: Hashable, Sendable {
             problems = error.problems
         }
         verdict = Verdict(on: container, wish: wishes?.cpus, in: surroundings)
-        if verdict.kind != .shared { wishes = wishes?.completed(by: rules.defaults) }
+        if verdict.kind != .shared { wishes = wishes?.completed(by: rules.defaults(for: container)) }
         if verdict.kind == .shared, container.spec.cpu.cpus.isEmpty, !container.isKubernetes {
             keptOff = surroundings.pool ?? []
         }

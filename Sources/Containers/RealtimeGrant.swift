@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Spelling
-
 /// The real-time scheduling that a container gets.
 package struct RealtimeGrant: Hashable, Sendable {
     /// The policy of the first process; nil when it is left as it is.
@@ -12,6 +10,9 @@ package struct RealtimeGrant: Hashable, Sendable {
     package var budget: RealtimeWish.Budget?
     /// Where it is less than was asked for, one line a reason, safe to print.
     package var shortened: [String]
+    /// Whether the runtime gives the policy by itself, from `process.scheduler` of the configuration, with its flags and
+    /// niceness: nobody else touches it then.
+    package var isRuntimes = false
 
     /// Makes a grant.
     package init(
@@ -21,111 +22,5 @@ package struct RealtimeGrant: Hashable, Sendable {
         self.priority = priority
         self.budget = budget
         self.shortened = shortened
-    }
-}
-
-/// What becomes of a wish for real-time scheduling.
-package enum RealtimeDecision: Hashable, Sendable {
-    /// It is granted, as a whole or shortened.
-    case granted(RealtimeGrant)
-    /// The container is not to start; the one line to show, safe to print.
-    case denied(String)
-    /// It starts as if it had not asked; the line that says why, safe to print.
-    case ignored(String)
-}
-
-extension RealtimeDecision {
-    /// Decides on a wish by the limits of the machine.
-    package init(on wish: RealtimeWish, of container: Container, within limits: RealtimeLimits) {
-        var wish = wish
-        var shortened: [String] = []
-        // What the runtime gives by itself after the hook can be kept from a container in one way only.
-        let above = wish.isRuntimes ? RealtimeLimits.Excess.deny : limits.above
-        // What the engine's own configuration allows is never raised.
-        if let limit = container.spec.process?.limit("RLIMIT_RTPRIO"), limit.hard < UInt64(wish.priority) {
-            shortened.append("priority \(wish.priority) is above the container's own RLIMIT_RTPRIO, \(limit.hard)")
-            wish.priority = Int(limit.hard)
-        }
-        if let excess = limits.refusal(of: wish, container) {
-            self = above == .deny ? .denied(excess) : .ignored(excess)
-            return
-        }
-        let excesses = limits.excesses(of: wish)
-        switch (excesses.isEmpty, above) {
-        case (false, .deny): self = .denied(excesses.joined(separator: "; "))
-        case (false, .ignore): self = .ignored(excesses.joined(separator: "; "))
-        case (true, _), (false, .clamp):
-            let grant = limits.clamped(wish, shortened: shortened + excesses)
-            self = grant.isEmpty ? .ignored(grant.shortened.joined(separator: "; ")) : .granted(grant)
-        }
-    }
-}
-
-extension RealtimeDecision {
-    /// Decides on the wish of a container that shares its CPUs: who runs in real time there would hold up all others.
-    ///
-    /// In a pod the annotations are for all of its containers, of which only some have CPUs of their own.
-    init(sharing verdict: Verdict, _ container: Container) {
-        let line = "real-time scheduling is for containers with CPUs of their own; \(verdict.decidingReason.text)"
-        self = container.isKubernetes ? .ignored(line) : .denied(line)
-    }
-}
-
-extension RealtimeGrant {
-    /// Whether nothing is left of the wish.
-    fileprivate var isEmpty: Bool { policy != .deadline && priority == 0 }
-}
-
-extension RealtimeLimits {
-    /// Why nothing of the wish can be granted, not even less of it; nil when something can.
-    fileprivate func refusal(of wish: RealtimeWish, _ container: Container) -> String? {
-        if let askers, !askers.contains(where: { $0.describes(container) }) {
-            return "this container may not ask for real-time scheduling: no entry of realtime.who describes it"
-        }
-        let known = RealtimePolicy.allCases.filter(policies.contains).map { $0.rawValue }.joined(separator: ", ")
-        let granted = known.isEmpty ? "realtime.policies grants none" : "realtime.policies grants \(known)"
-        guard let policy = wish.policy else {
-            let hasPriorities = policies.contains(.fifo) || policies.contains(.rr)
-            return hasPriorities ? nil : "no policy with priorities is granted: \(granted)"
-        }
-        return policies.contains(policy) ? nil : "policy '\(policy.rawValue)' is not granted: \(granted)"
-    }
-
-    /// What of the wish is above the limits.
-    fileprivate func excesses(of wish: RealtimeWish) -> [String] {
-        var excesses: [String] = []
-        if wish.priority > maxPriority {
-            excesses.append("priority \(wish.priority) is above realtime.max-priority, \(maxPriority)")
-        }
-        if wish.policy == .deadline, maxPriority == 0 {
-            excesses.append("a deadline is above realtime.max-priority, 0: nobody gets real-time scheduling")
-        }
-        if let runtime, let asked = wish.budget?.perSecond, asked > runtime {
-            excesses.append("\(asked) µs of each second are above realtime.runtime-us, \(runtime)")
-        }
-        return excesses
-    }
-
-    fileprivate func clamped(_ wish: RealtimeWish, shortened: [String]) -> RealtimeGrant {
-        let isNothing = maxPriority == 0
-        var grant = RealtimeGrant(
-            policy: isNothing ? nil : wish.policy, priority: min(wish.priority, maxPriority), budget: wish.budget,
-            shortened: shortened)
-        guard let runtime else { return grant }
-        if var budget = wish.budget, budget.perSecond > runtime {
-            budget.runtime = budget.period.share(runtime)
-            grant.budget = budget
-        } else if wish.budget == nil {
-            grant.budget = RealtimeWish.Budget(runtime: UInt64(runtime) * 1000, period: 1_000_000_000)
-        }
-        return grant
-    }
-}
-
-extension UInt64 {
-    /// So many millionths of it, rounded down.
-    fileprivate func share(_ millionths: Int) -> UInt64 {
-        let (high, low) = multipliedFullWidth(by: UInt64(millionths))
-        return UInt64(1_000_000).dividingFullWidth((high, low)).quotient
     }
 }

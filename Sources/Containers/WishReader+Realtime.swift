@@ -6,11 +6,7 @@ extension WishReader {
     /// Reads the real-time scheduling that is asked for: annotations win over the configuration's `process.scheduler`.
     mutating func realtime(_ container: Container) -> RealtimeWish? {
         let names: [WishName] = [.policy, .priority, .runtime, .deadline, .period]
-        guard let first = names.compactMap({ value(of: $0)?.key }).first else {
-            var wish = scheduled(container)
-            wish?.isRuntimes = true
-            return wish
-        }
+        guard let first = names.compactMap({ value(of: $0)?.key }).first else { return scheduled(container) }
         let count = problems.count
         let policy: RealtimePolicy? = word(.policy)
         let priority = integer(.priority, in: 1...99)
@@ -75,30 +71,9 @@ extension WishReader {
     /// Reads `process.scheduler`; policies that are not real time ask for nothing.
     private mutating func scheduled(_ container: Container) -> RealtimeWish? {
         guard let scheduler = container.spec.process?.scheduler else { return nil }
-        let place = "process.scheduler"
-        switch scheduler.policy {
-        case "SCHED_FIFO", "SCHED_RR":
-            guard (1...99).contains(scheduler.priority) else {
-                report("\(place).priority", "\(scheduler.priority) is none", hint: "accepted is 1 to 99")
-                return nil
-            }
-            return RealtimeWish(
-                policy: scheduler.policy == "SCHED_RR" ? .rr : .fifo, priority: Int(scheduler.priority),
-                budget: container.spec.cpu.realtimeBudget)
-        case "SCHED_DEADLINE":
-            let period = scheduler.period == 0 ? scheduler.deadline : scheduler.period
-            guard scheduler.runtime > 0, scheduler.runtime <= scheduler.deadline, scheduler.deadline <= period else {
-                report(place, "0 < runtime ≤ deadline ≤ period does not hold", hint: "give all three in nanoseconds")
-                return nil
-            }
-            return RealtimeWish(
-                policy: .deadline,
-                budget: .init(runtime: scheduler.runtime, deadline: scheduler.deadline, period: period))
-        case "SCHED_OTHER", "SCHED_BATCH", "SCHED_IDLE", "SCHED_ISO", "SCHED_NORMAL": return nil
-        default:
-            report("\(place).policy", "\(quoted(scheduler.policy)) is none", hint: "such as SCHED_FIFO, sched(7)")
-            return nil
-        }
+        guard let flaw = scheduler.flaw else { return scheduler.wish(budget: container.spec.cpu.realtimeBudget) }
+        report("process.scheduler" + flaw.key, flaw.message, hint: flaw.hint)
+        return nil
     }
 }
 

@@ -4,7 +4,8 @@
 ///
 /// The handler is appended to the file itself. In a file of its own, which the first one imports, it would replace all that
 /// the first says of the plugin: before containerd 2.0 imports replace whole plugins (`mergeConfig`,
-/// services/server/config/config.go in 1.6.20).
+/// services/server/config/config.go in 1.6.20). From 2.2 on `containerd config default` imports `/etc/containerd/conf.d`; a
+/// file that does not say so has nothing imported there either.
 struct ContainerdFile {
     static let path = "/etc/containerd/config.toml"
     private static let handler = "rtshield"
@@ -24,11 +25,19 @@ struct ContainerdFile {
     }
 
     /// The text with the handler.
-    func installing(_ programs: Programs) throws(SetupError) -> String {
+    ///
+    /// - Parameters:
+    ///   - programs: Where the programs are.
+    ///   - all: What containerd reads with the file; nil for the file alone.
+    /// - Returns: The text, with new lines in the place of old ones.
+    /// - Throws: ``SetupError`` where containerd would not read the handler, or one is there that is not ours.
+    func installing(_ programs: Programs, within all: ContainerdConfiguration? = nil) throws(SetupError) -> String {
         let plugin = try plugin()
-        try refuseDisabled()
+        try refuseDisabled(all)
+        try refuseNewer(all)
         try refuseOtherForms(of: plugin)
-        let lines = lines(for: programs, below: ["plugins", plugin, "containerd", "runtimes"])
+        let runtimes = ["plugins", plugin, "containerd", "runtimes"]
+        let lines = lines(for: programs, below: runtimes, usesSystemd(runtimes, all))
         return block?.holding(lines) ?? MarkedBlock.put(lines, behind: text)
     }
 
@@ -42,8 +51,9 @@ struct ContainerdFile {
     private func plugin() throws(SetupError) -> String {
         // What is of version 2 containerd 2 understands too.
         switch isAbsent ? "2" : outline["version"] ?? "1" {
-        case "2": return "io.containerd.grpc.v1.cri"
-        case "3", "4": return "io.containerd.cri.v1.runtime"
+        // containerd 2 takes the new name in a file of version 2 too, and then nothing by the old one.
+        case "2": return namesNewPlugin ? ContainerdConfiguration.plugin : ContainerdConfiguration.oldPlugin
+        case "3", "4": return ContainerdConfiguration.plugin
         case let version:
             throw SetupError(
                 "\(Self.path) is of version \(version), which rtshield does not write",
@@ -52,9 +62,25 @@ struct ContainerdFile {
         }
     }
 
+    private var namesNewPlugin: Bool {
+        let path = ["plugins", ContainerdConfiguration.plugin]
+        return outline.tables.contains { $0.starts(with: path) }
+            || outline.assignments.contains { $0.path.starts(with: path) }
+    }
+
+    /// Refuses where a file of a later version is imported: containerd 2.1 then passes over what ours says, and others of 2.x
+    /// do not start.
+    private func refuseNewer(_ all: ContainerdConfiguration?) throws(SetupError) {
+        guard let newer = all?.newer else { return }
+        throw SetupError(
+            "\(Self.path) is of version \(outline["version"] ?? "1"), and \(newer.path), which it imports, of \(newer.version)",
+            why: "containerd 2 then passes over what the first says of the CRI plugin, and 1.x does not start",
+            try: "give both the same version: 'containerd config migrate' prints the first in the newest one")
+    }
+
     /// Refuses where the plugin is off, as in the file that comes with the packages of Docker's own site.
-    private func refuseDisabled() throws(SetupError) {
-        let disabled = TOMLText.strings(in: outline["disabled_plugins"] ?? "")
+    private func refuseDisabled(_ all: ContainerdConfiguration?) throws(SetupError) {
+        let disabled = all?.disabled ?? TOMLText.strings(in: outline["disabled_plugins"] ?? "")
         guard disabled.contains(where: { $0 == "cri" || $0.contains(".cri.") || $0.hasSuffix(".cri") }) else { return }
         throw SetupError(
             "containerd's CRI plugin is disabled in \(Self.path)",
@@ -85,7 +111,7 @@ struct ContainerdFile {
 // MARK: - The block
 
 extension ContainerdFile {
-    private func lines(for programs: Programs, below runtimes: [String]) -> String {
+    private func lines(for programs: Programs, below runtimes: [String], _ usesSystemd: Bool) -> String {
         let table = { (parts: [String]) in
             "[" + (runtimes + parts).map { $0.contains(".") ? "\"\($0)\"" : $0 }.joined(separator: ".") + "]"
         }
@@ -100,14 +126,16 @@ extension ContainerdFile {
             #"  pod_annotations = ["rtshield.io/*", "*.crio.io", "*.crio.io/*"]"#,
             table([Self.handler, "options"]), "  BinaryName = \"\(programs.runtime)\"",
         ]
-        if usesSystemd(runtimes) { lines.append("  SystemdCgroup = true") }
+        if usesSystemd { lines.append("  SystemdCgroup = true") }
         return lines.map { $0 + "\n" }.joined()
     }
 
     /// Whether groups are made through systemd: a node has one cgroup driver, kubelet's, and all handlers use it.
-    private func usesSystemd(_ runtimes: [String]) -> Bool {
-        outline.assignments.contains {
-            $0.path.starts(with: runtimes) && $0.path.last == "SystemdCgroup" && $0.value == "true"
+    private func usesSystemd(_ runtimes: [String], _ all: ContainerdConfiguration?) -> Bool {
+        let told =
+            outline.assignments.filter { $0.path.starts(with: runtimes) } + (all?.assignments.map(\.assignment) ?? [])
+        return told.contains {
+            $0.path.last == "SystemdCgroup" && $0.value == "true" && !$0.path.contains(Self.handler)
         }
     }
 }

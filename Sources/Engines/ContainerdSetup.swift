@@ -7,7 +7,9 @@ struct ContainerdSetup: EngineSetup {
     func installing(_ programs: Programs) throws(SetupError) -> Setup {
         let old = try files.text(of: ContainerdFile.path)
         let file = try ContainerdFile(old)
-        let new = try file.installing(programs)
+        let all = try ContainerdConfiguration(
+            ContainerdFile.path, text: files.text(of:), names: files.names(in:))
+        let new = try file.installing(programs, within: all)
         return setup(
             FileChange(ContainerdFile.path, from: old, to: new),
             remarks: [

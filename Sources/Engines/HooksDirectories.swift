@@ -6,6 +6,8 @@ package struct HooksDirectories: Sendable {
     package private(set) var directories = [HookFile.directory]
     /// The file that named them.
     package private(set) var source: String?
+    /// Whether a list goes on where that of another file ended.
+    private var isAppended = false
 
     /// Knows of the default alone.
     package init() {}
@@ -16,8 +18,11 @@ package struct HooksDirectories: Sendable {
             return
         }
         let named = TOMLText.strings(in: value)
-        // Newer Podmans let a list end in `{append=true}`.
-        let isAppended = value.filter { !$0.isWhitespace }.contains("append=true")
+        // From Podman 5 on a list may end in `{append=true}`, which then holds for later files too, until one says false,
+        // containers.conf(5).
+        let squeezed = value.filter { !$0.isWhitespace }
+        if squeezed.contains("append=true") { isAppended = true }
+        if squeezed.contains("append=false") { isAppended = false }
         directories = isAppended ? directories + named : named
         source = path
     }

@@ -73,6 +73,8 @@ extension Grant {
         package var deadline: UInt64?
         /// The length of a period in nanoseconds.
         package var period: UInt64?
+        /// True when the runtime gives the policy by itself, from `process.scheduler`.
+        package var isRuntimes: Bool?
 
         /// Takes what was decided.
         package init(_ grant: RealtimeGrant) {
@@ -81,6 +83,7 @@ extension Grant {
             runtime = grant.budget?.runtime
             deadline = grant.budget?.deadline
             period = grant.budget?.period
+            isRuntimes = grant.isRuntimes ? true : nil
         }
 
         /// Its time as a share; nil when it has none of its own.

@@ -24,7 +24,8 @@ struct RealtimeGiver {
                 return [Shortfall(.realtime, "cannot raise its RLIMIT_RTPRIO to \(realtime.priority): \(error)")]
             }
         }
-        guard let wanted = scheduling(realtime) else { return [] }
+        // crun has set that before, with flags that nobody here knows, and runc sets it later.
+        guard realtime.isRuntimes != true, let wanted = scheduling(realtime) else { return [] }
         do throws(Errno) {
             try set(wanted)
             let held = try machine.scheduling(of: process)

@@ -50,12 +50,45 @@ extension Visit {
             grant.resumeLatency = allowance.wishes.idleStates?.text
             grant.governor = allowance.wishes.governor
             grant.realtime = allowance.realtime.map(Grant.Realtime.init)
-            if allowance.isKeptOff, hasGroup, let cpus = refuge {
+            if allowance.isKeptOff, hasGroup, let cpus = refuge, !hasSeat(beside: cpus) {
                 grant.narrowedTo = cpus
                 guard !isKubelets else { return grant }
                 grant.narrowedFrom = machine.textIfPresent(of: grant.group.file(glance.layout.name("cpus"))) ?? ""
             }
             return grant
+        }
+
+        /// Why the container has none of the CPUs that it asked for; nil when it has some.
+        ///
+        /// On cgroup v2 a group that shares no CPU with the one above it has all of that one (`cpuset.cpus.effective`), and
+        /// nobody is told: so it is with `podman run --cgroups=split` in a service that keeps house.
+        func shortage(of cpus: CPUSet) -> String? {
+            guard glance.layout.version == .v2, hasGroup, !cpus.isEmpty,
+                let held = list(blank.group.file("cpuset.cpus.effective")), held.isDisjoint(with: cpus)
+            else { return nil }
+            let above = blank.group.lineage.dropLast().first { self.cpus(of: $0)?.isDisjoint(with: cpus) == true }
+            let place = above.map { ", as \(machine.path(of: $0.directory)) has no others" } ?? ""
+            let advice =
+                above.map(SystemdUnits.isNarrowedItself) == true
+                ? "; with CgroupsMode=no-conmon (--cgroups=no-conmon) Podman makes its group elsewhere" : ""
+            return "it asked for \(cpus.title) and runs on \(held)\(place)\(advice)"
+        }
+
+        /// Whether a group above asked by number for CPUs beside those where others keep house: then they are for all in it.
+        ///
+        /// So does that of a pod that was made with `--cpuset-cpus`. A group with all CPUs asked for none.
+        private func hasSeat(beside housekeeping: CPUSet) -> Bool {
+            blank.group.lineage.dropFirst().dropLast().contains { path in
+                guard let cpus = cpus(of: path) else { return false }
+                return !cpus.isSuperset(of: glance.online) && !cpus.isSubset(of: housekeeping)
+            }
+        }
+
+        /// What a group was given; nil where it has none of its own.
+        private func cpus(of path: GroupPath) -> CPUSet? { list(path.file(glance.layout.name("cpus"))) }
+
+        private func list(_ file: KernelFile) -> CPUSet? {
+            machine.textIfPresent(of: file).flatMap { CPUSet(kernelList: $0) }.flatMap { $0.isEmpty ? nil : $0 }
         }
 
         /// The CPUs that interrupts leave.

@@ -37,7 +37,12 @@ package struct Visit {
         _ container: Container, process: Int32, _ allowance: Allowance, kubelet: KubeletCPUs?
     ) throws(VisitError) -> [String] {
         if let denial = allowance.denial { throw .denied(denial) }
-        let grant = try Draft(self, container, process, kubelet).grant(allowance)
+        let draft = try Draft(self, container, process, kubelet)
+        if let line = draft.shortage(of: allowance.cpus) {
+            guard !allowance.needs(anyOf: rules.strict) else { throw .denied(line) }
+            return allowance.remarks + [line]
+        }
+        let grant = try draft.grant(allowance)
         guard !grant.isEmpty else { return allowance.remarks }
         do throws(GrantError) {
             var granting = try Granting(on: machine, glance: glance)

@@ -73,6 +73,31 @@ struct EngineRuntimeTests {
         #expect(try severities(of: .containerdRuntime, on: .shielded()) == [])
     }
 
+    @Test("containerd's handler counts where its file is imported, and where a process names another file")
+    func elsewhere() throws {
+        let path = "/srv/containerd/handler.toml"
+        var machine = try machine("etc/containerd/config.toml", "version = 2\nimports = ['\(path)']\n")
+        machine.file(String(path.dropFirst()), Self.handler)
+        let there = try remarks(of: .containerdRuntime, on: machine)
+        #expect(there.first?.what.hasPrefix("\(path):5: /usr/local/sbin/rtshield-runtime cannot be executed") == true)
+        machine.file("etc/containerd/config.toml", "version = 2\n")
+        #expect(try severities(of: .containerdRuntime, on: machine) == [.note])
+        machine.process(51, "containerd", "--config", "/run/docker/containerd/containerd.toml")
+        machine.process(53, "containerd", "-c", path)
+        #expect(try severities(of: .containerdRuntime, on: machine) == [.error])
+    }
+
+    @Test("a handler that containerd passes over, as an imported file is of a later version, is an error")
+    func hidden() throws {
+        var machine = try machine(
+            "etc/containerd/config.toml",
+            Self.handler.replacing("version = 2", with: "version = 2\nimports = ['toolkit.toml']"))
+        machine.file("etc/containerd/toolkit.toml", "version = 3\n")
+        let remarks = try remarks(of: .containerdRuntime, on: machine)
+        #expect(remarks.map(\.severity) == [.error])
+        #expect(remarks.first?.what.contains("does not read the handler, since /etc/containerd/toolkit.toml") == true)
+    }
+
     @Test("annotations that do not reach the hook are told")
     func annotations() throws {
         let path = "etc/containerd/config.toml"

@@ -20,7 +20,8 @@ struct ContainerdFileTests {
 
     private static func texts() throws -> [String] {
         [
-            try fixture("containerd-1.6-debian.toml"), try fixture("containerd-1.6-default.toml"), systemd,
+            try fixture("containerd-1.6-debian.toml"), try fixture("containerd-1.6-default.toml"),
+            try fixture("containerd-2.1-default.toml"), systemd,
             String(systemd.dropLast()), systemd.replacing("\n", with: "\r\n"), systemd + "\n\n# the end",
         ]
     }
@@ -70,6 +71,14 @@ struct ContainerdFileTests {
         #expect(try !ContainerdFile(other).installing(.usual).dropFirst(other.count).contains("SystemdCgroup"))
     }
 
+    @Test("is what containerd 2.1 prints as its defaults, which name a runtime already")
+    func current() throws {
+        let text = try fixture("containerd-2.1-default.toml")
+        let block = try ContainerdFile(text).installing(.usual).dropFirst(text.count)
+        #expect(block.contains(#"[plugins."io.containerd.cri.v1.runtime".containerd.runtimes.rtshield.options]"#))
+        #expect(!block.contains(".runc]") && !block.contains("SystemdCgroup") && !block.contains("version"))
+    }
+
     @Test("is made where there is none, and goes again")
     func absent() throws {
         let image = try Image()
@@ -97,6 +106,44 @@ struct ContainerdFileTests {
         let image = try Image([Self.path: "version = 2\nimports = [\n  \"/etc/containerd/conf.d/*.toml\",\n]\n"])
         #expect(try image.install(.containerd).remarks.contains { $0.contains("imports other files") })
         #expect(try !ContainerdFile("imports = []\nversion = 2\n").hasImports)
+    }
+
+    @Test("takes the cgroup driver over from what it imports too: from containerd 2.2 on many settings are in conf.d")
+    func importedDriver() throws {
+        let text = "version = 3\nimports = ['/etc/containerd/conf.d/*.toml']\n"
+        let runc = "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]\nSystemdCgroup = true\n"
+        let image = try Image([Self.path: text, "/etc/containerd/conf.d/cgroups.toml": "version = 3\n" + runc])
+        try image.install(.containerd)
+        #expect(try image.text(of: Self.path).hasSuffix("  SystemdCgroup = true\n# rtshield: end\n"))
+        #expect(try image.install(.containerd).changes.isEmpty)
+        try image.write(
+            "version = 3\n" + runc.replacing("true", with: "false"), to: "/etc/containerd/conf.d/cgroups.toml")
+        try image.install(.containerd)
+        #expect(try !image.text(of: Self.path).contains("SystemdCgroup"))
+        try image.uninstall(.containerd)
+        #expect(try image.text(of: Self.path) == text)
+    }
+
+    @Test("is left alone where an imported file is of a later version: containerd 2.1 would pass over the handler")
+    func newerImport() throws {
+        let text = "version = 2\nimports = ['conf.d/*.toml']\n"
+        let image = try Image([Self.path: text, "/etc/containerd/conf.d/toolkit.toml": "version = 3\n"])
+        #expect(
+            refusal { try image.install(.containerd) }
+                == "\(Self.path) is of version 2, and /etc/containerd/conf.d/toolkit.toml, which it imports, of 3")
+        #expect(image.bytes(of: Self.path) == Array(text.utf8))
+        try image.write("disabled_plugins = ['io.containerd.grpc.v1.cri']\n", to: "/etc/containerd/conf.d/toolkit.toml")
+        #expect(refusal { try image.install(.containerd) }?.contains("CRI plugin is disabled") == true)
+    }
+
+    @Test(
+        "of version 2 that calls the plugin by its new name gets the handler there: containerd 2 reads nothing else then"
+    )
+    func newName() throws {
+        let text = Self.systemd.replacing("version = 3", with: "version = 2")
+        let block = try ContainerdFile(text).installing(.usual).dropFirst(text.count)
+        #expect(block.contains(#"[plugins."io.containerd.cri.v1.runtime".containerd.runtimes.rtshield]"#))
+        #expect(!block.contains("grpc"))
     }
 
     @Test(

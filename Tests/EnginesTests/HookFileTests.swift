@@ -85,5 +85,10 @@ struct HookFileTests {
         var directories = HooksDirectories()
         directories.read("hooks_dir = [\"/srv/hooks\", {append = true}]", from: "a")
         #expect(directories.directories == [HookFile.directory, "/srv/hooks"])
+        directories.read("hooks_dir = [\"/srv/more\"]", from: "b")
+        #expect(directories.directories == [HookFile.directory, "/srv/hooks", "/srv/more"])
+        directories.read("hooks_dir = [\"/srv/only\", {append=false}]", from: "c")
+        directories.read("hooks_dir = [\"/srv/last\"]", from: "d")
+        #expect(directories.directories == ["/srv/last"])
     }
 }

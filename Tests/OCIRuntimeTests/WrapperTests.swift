@@ -100,6 +100,31 @@ struct WrapperTests {
     }
 
     @Test(
+        "what newer runtimes read of a configuration stays byte for byte, with a hook beside it and an opened profile")
+    func newer() throws {
+        let machine = try Machine()
+        let scheduler =
+            #""scheduler" : {"policy":"SCHED_FIFO", "nice":0, "priority":10, "flags":["SCHED_FLAG_RESET_ON_FORK"]}"#
+        let process =
+            #""process": {"args": ["sh"], \#(scheduler), "ioPriority": {"class": "IOPRIO_CLASS_BE",  "priority": 6},"#
+            + #" "execCPUAffinity": {"initial": "0-1", "final": "0x0c"}}"#
+        let cpu = #""cpu": {"cpus": "2-3", "burst": 5000, "idle": 0}, "unified": {"cpuset.cpus.partition":"member"}"#
+        let policy = #""memoryPolicy": {"mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_STATIC_NODES"]}"#
+        let linux =
+            #""linux": {"resources": {\#(cpu)}, \#(policy), "intelRdt": {"schemata": ["L3:0=f"], "enableMonitoring": true}"#
+        let seccomp = #", "seccomp": {"defaultAction": "SCMP_ACT_ERRNO"}}"#
+        try machine.scratch.file(
+            "config.yaml", "shield: {cpus: 2}\ncontainers: {open-seccomp: true}\nrealtime: {max-priority: 10}\n")
+        try machine.scratch.file("b/config.json", "{\(process), \(linux)\(seccomp)}")
+        #expect(machine.create() == "/bin/runc")
+        let text = try machine.scratch.read("b/config.json")
+        #expect(text.hasPrefix("{\(process), \(linux), \"seccomp\": {"))
+        #expect(text.contains("rtshield-hook") && text.contains("sched_setscheduler"))
+        let other = text.dropFirst(process.count + linux.count + 3)
+        #expect(!other.contains("\"scheduler\"") && !other.contains("Affinity") && !other.contains("ioPriority"))
+    }
+
+    @Test(
         "other commands leave the bundle as it is", arguments: ["start", "exec", "spec", "delete", "--help", "--what"])
     func others(command: String) throws {
         let machine = try Machine()

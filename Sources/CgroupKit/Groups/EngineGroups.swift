@@ -35,6 +35,8 @@ package enum EngineGroups {
             // The monitor of a container has a scope of its own, `libpod-conmon-<id>.scope`.
             return scopes.contains(where: name.hasPrefix) && !name.contains("-conmon-")
         }
+        // With `--cgroups=split`, which Quadlet uses, Podman makes it within the group of the service.
+        if name.hasPrefix("libpod-payload-") { return true }
         if isKubernetes(path), path.parent.name.hasPrefix("pod") { return true }
         return isID(name) || name.hasPrefix("lxc.payload.")
             || ["docker", "libpod_parent", "lxc", "podman"].contains(path.parent.name)

@@ -20,6 +20,9 @@ package struct SystemdUnits {
     /// The drop-in that narrows every service.
     package static let serviceDropIn = "service.d/50-rtshield.conf"
 
+    /// The drop-in of one service, which has it keep CPUs of its own.
+    fileprivate static func exemption(of unit: String) -> String { "\(unit).d/60-rtshield.conf" }
+
     /// Whether a drop-in covers the unit that a group belongs to.
     package static func isNarrowed(_ path: GroupPath) -> Bool { path.components.contains(where: isCovered) }
 
@@ -41,7 +44,7 @@ package struct SystemdUnits {
         files["init.scope.d/50-rtshield.conf"] = section("Scope", limits)
         for (unit, cpus) in servicesWithCPUs() {
             // A later drop-in that empties the list first keeps what the unit asked for; systemd would merge the lists.
-            files["\(unit).d/60-rtshield.conf"] = section("Service", ["AllowedCPUs=", "AllowedCPUs=\(cpus)"])
+            files[Self.exemption(of: unit)] = section("Service", ["AllowedCPUs=", "AllowedCPUs=\(cpus)"])
         }
         return files
     }
@@ -76,14 +79,29 @@ package struct SystemdUnits {
         return head + unit + "[\(name)]\n" + lines.map { $0 + "\n" }.joined()
     }
 
-    /// Running services that have CPUs of their own by their unit, and those that an earlier plan exempted.
+    /// Running services that have CPUs of their own by their unit, and those that an earlier plan exempted, and those whose
+    /// containers asked for CPUs.
     private func servicesWithCPUs() -> [(unit: String, cpus: CPUSet)] {
         let given = draft.holdings.isEmpty ? nil : draft.holdings.servicesCPUs
         return draft.host.groups.all.compactMap { group in
-            guard group.path.name.hasSuffix(".service"), let cpus = group.cpus, draft.isChoice(cpus) else { return nil }
-            guard cpus != given, cpus != shield.housekeeping else { return nil }
-            return (group.path.name, cpus)
+            guard group.path.name.hasSuffix(".service") else { return nil }
+            let unit = group.path.name
+            guard let cpus = group.cpus, draft.isChoice(cpus), cpus != given, cpus != shield.housekeeping,
+                !draft.holdings.isWidened(unit)
+            else { return widened(for: group.path).map { (unit, $0) } }
+            return (unit, cpus)
         }
+    }
+
+    /// What a service has to have so that containers in its group get the CPUs that they asked for; nil where none asked.
+    ///
+    /// `podman run --cgroups=split`, as Quadlet has it, makes their groups there, and on v2 no group has CPUs that those above
+    /// it lack.
+    private func widened(for service: GroupPath) -> CPUSet? {
+        guard Self.isNarrowedItself(service) else { return nil }
+        let asked = draft.host.groups.children(of: service).filter { EngineGroups.isContainer($0.path) }
+            .compactMap(\.cpus).filter { draft.isChoice($0) && !shield.housekeeping.isSuperset(of: $0) }
+        return asked.isEmpty ? nil : asked.reduce(shield.housekeeping) { $0.union($1) }
     }
 }
 
@@ -92,9 +110,17 @@ extension Holdings {
     package var isEmpty: Bool { values.isEmpty && groups.isEmpty && units.isEmpty }
 
     /// The CPUs that the drop-in for services gives now; nil when there is none.
-    package var servicesCPUs: CPUSet? {
-        units[SystemdUnits.serviceDropIn]?.split(separator: "\n").lazy
-            .first { $0.hasPrefix("AllowedCPUs=") }
+    package var servicesCPUs: CPUSet? { cpus(in: SystemdUnits.serviceDropIn) }
+
+    /// Whether an earlier plan gave a service, beside what all have, the CPUs of containers in its group.
+    fileprivate func isWidened(_ unit: String) -> Bool {
+        guard let given = servicesCPUs, let cpus = cpus(in: SystemdUnits.exemption(of: unit)) else { return false }
+        return cpus.isSuperset(of: given)
+    }
+
+    /// The last list in a unit file, the one that counts; nil when there is none.
+    private func cpus(in file: String) -> CPUSet? {
+        units[file]?.split(separator: "\n").last { $0.hasPrefix("AllowedCPUs=") }
             .flatMap { CPUSet(kernelList: $0.dropFirst("AllowedCPUs=".count)) }
     }
 }

@@ -28,7 +28,7 @@ struct Lookups: Sendable {
         tuned = Once { Tuned(files, possible: possible) }
         nova = Once { NovaSettings(files, possible: possible) }
         docker = Once { DockerFile(files) }
-        containerd = Once { ContainerdRuntime(files) }
+        containerd = Once { ContainerdRuntime(files, daemons) }
         hooks = Once { EngineHooks(files, daemons) }
         containers = Once {
             RunningContainers(

@@ -3,36 +3,46 @@
 import CgroupKit
 import Engines
 
-/// What containerd's `config.toml` says of the runtime handlers that start rtshield's runtime.
+/// What containerd's configuration says of the runtime handlers that start rtshield's runtime.
 struct ContainerdRuntime: Sendable {
-    static let path = "/etc/containerd/config.toml"
+    static let usualPath = "/etc/containerd/config.toml"
 
-    /// Whether there is such a file.
-    private(set) var isPresent = false
+    /// The file that names it, or where it would be named.
+    private(set) var path: String
     /// The program of our handler; nil when no handler has it.
     private(set) var program: String?
     /// The line that names it.
     private(set) var line = 0
     /// The annotations of a pod that reach the handler's containers.
     private(set) var annotations: [String] = []
+    /// The imported file that keeps containerd from reading the handler; nil when it does.
+    private(set) var hidden: String?
     /// What cannot be read.
     private(set) var remarks: [Remark] = []
 
-    init(_ files: HostFiles) {
-        guard let text = files.text(of: Self.path, complaining: &remarks) else { return }
-        isPresent = true
-        let outline = TOMLOutline(text)
-        guard
-            let named = outline.assignments.last(where: { assignment in
-                assignment.path.last == "BinaryName"
-                    && assignment.strings.contains { Programs.isPath($0, to: Programs.runtimeName) }
-            })
-        else { return }
-        program = named.strings.first
-        line = named.line
+    init(_ files: HostFiles, _ daemons: Daemons) {
+        path = Self.main(of: daemons)
+        var remarks: [Remark] = []
+        let all = ContainerdConfiguration(
+            path, text: { files.text(of: $0, complaining: &remarks) }, names: files.names(in:))
+        self.remarks = remarks
+        let assignments = all.parts.flatMap { part in part.outline.assignments.map { (part.path, $0) } }
+        let named = assignments.filter { _, assignment in
+            assignment.path.last == "BinaryName"
+                && assignment.strings.contains { Programs.isPath($0, to: Programs.runtimeName) }
+        }
+        guard let (file, binary) = named.last(where: { all.counts($0.1.path) }) ?? named.last else { return }
+        (path, line, program) = (file, binary.line, binary.strings.first)
+        if !all.counts(binary.path) { hidden = all.parts.first { $0.version >= 3 }?.path }
         // The key lies in the handler's table `options`, and the annotations beside that.
-        let handler = named.path.dropLast(2)
-        annotations = outline.assignments.last { $0.path == handler + ["pod_annotations"] }?.strings ?? []
+        let key = binary.path.dropLast(2) + ["pod_annotations"]
+        annotations = assignments.last { $0.1.path == Array(key) }?.1.strings ?? []
+    }
+
+    /// The main file of the containerd that runs; one that Docker started has a file in which nothing is for kubelet.
+    private static func main(of daemons: Daemons) -> String {
+        let named = daemons["containerd"].map { $0.value(of: "--config", "-c") ?? usualPath }
+        return named.first { !$0.contains("/run/docker/") } ?? usualPath
     }
 
     /// Whether an annotation reaches the handler's containers; `*` stops at a slash.
@@ -59,8 +69,16 @@ extension Rule {
             }
             return containerd.remarks + [
                 .note(
-                    "no runtime handler of containerd calls rtshield", wanted: "a handler in \(ContainerdRuntime.path)",
+                    "no runtime handler of containerd calls rtshield", wanted: "a handler in \(containerd.path)",
                     fix: "rtshield install containerd")
+            ]
+        }
+        if let hidden = containerd.hidden {
+            return [
+                .error(
+                    "\(containerd.path):\(containerd.line): containerd does not read the handler, since \(hidden) is of a "
+                        + "later version", wanted: "one version in all files that containerd reads",
+                    fix: "containerd config migrate; rtshield install containerd")
             ]
         }
         guard let fault = evidence.files.fault(ofProgram: program) else {
@@ -68,7 +86,7 @@ extension Rule {
         }
         return [
             .error(
-                "\(ContainerdRuntime.path):\(containerd.line): \(fault), so no pod of that handler starts",
+                "\(containerd.path):\(containerd.line): \(fault), so no pod of that handler starts",
                 wanted: "the program \(Programs.runtimeName)", fix: "make install; rtshield install containerd")
         ]
     }
@@ -86,7 +104,7 @@ extension Rule {
         guard !missing.isEmpty else { return [.ok("pod_annotations lets rtshield.io and crio.io through")] }
         return [
             .warning(
-                "\(ContainerdRuntime.path): pod_annotations of rtshield's handler lacks \(missing.joined(separator: ", "))",
+                "\(containerd.path): pod_annotations of rtshield's handler lacks \(missing.joined(separator: ", "))",
                 wanted: #"pod_annotations = ["rtshield.io/*", "*.crio.io", "*.crio.io/*"]"#,
                 fix: "rtshield install containerd; systemctl restart containerd")
         ]

@@ -15,7 +15,7 @@ struct RuntimeDriver {
     static func all(in files: HostFiles, _ daemons: Daemons) -> [RuntimeDriver] {
         if daemons.runs("crio") { return [crio(files)] }
         guard let daemon = daemons["containerd"].first else { return [] }
-        return [containerd(files, daemon.value(of: "--config", "-c") ?? ContainerdRuntime.path)].compactMap { $0 }
+        return [containerd(files, daemon.value(of: "--config", "-c") ?? ContainerdRuntime.usualPath)].compactMap { $0 }
     }
 }
 
@@ -49,31 +49,25 @@ extension RuntimeDriver {
 extension RuntimeDriver {
     /// What containerd says of its default handler; nil when nothing does, or kubelet cannot use it.
     private static func containerd(_ files: HostFiles, _ main: String) -> RuntimeDriver? {
-        guard let outline = files.textIfPresent(of: main).map(TOMLOutline.init) else { return nil }
+        let all = ContainerdConfiguration(main, text: files.textIfPresent(of:), names: files.names(in:))
+        guard let first = all.parts.first else { return nil }
         // Docker brings a containerd that kubelet cannot use.
-        let disabled = outline["disabled_plugins"] ?? ""
-        guard !["\"cri\"", ".cri\"", "'cri'", ".cri'"].contains(where: disabled.contains) else { return nil }
-        let imports = outline.assignments.last { $0.path == ["imports"] }?.strings ?? []
-        let parts =
-            [(main, outline)]
-            + imports.flatMap { Self.paths($0, files) }.compactMap { path in
-                files.textIfPresent(of: path).map { (path, TOMLOutline($0)) }
-            }
+        guard !all.disabled.contains(where: { $0 == "cri" || $0.hasSuffix(".cri") }) else { return nil }
+        let assignments = all.assignments
         let handler =
-            parts.compactMap { $0.1.assignments.last { $0.path.last == "default_runtime_name" }?.strings.first }.last
-            ?? "runc"
+            assignments.last { $0.assignment.path.last == "default_runtime_name" }?.assignment.strings.first ?? "runc"
         let key = ["runtimes", handler, "options", "SystemdCgroup"]
         var told: (path: String, assignment: TOMLOutline.Assignment)?
-        for (path, outline) in parts {
-            if let assignment = outline.assignments.last(where: { $0.path.suffix(4) == key[...] }) {
-                told = (path, assignment)
-            } else if outline.assignments.contains(where: { $0.value.contains("SystemdCgroup") }) {
+        for part in all.parts {
+            if let found = assignments.last(where: { $0.path == part.path && $0.assignment.path.suffix(4) == key[...] })
+            {
+                told = found
+            } else if part.outline.assignments.contains(where: { $0.value.contains("SystemdCgroup") }) {
                 // It stands in an inline table, whose inside is not read.
                 return nil
             }
         }
-        let plugin =
-            outline["version"] == "3" ? "io.containerd.cri.v1.runtime" : "io.containerd.grpc.v1.cri"
+        let plugin = first.version >= 3 ? ContainerdConfiguration.plugin : ContainerdConfiguration.oldPlugin
         let table = "[plugins.\"\(plugin)\".containerd.runtimes.\(handler).options]"
         let file = told?.path ?? main
         return RuntimeDriver(
@@ -83,19 +77,11 @@ extension RuntimeDriver {
             "SystemdCgroup = \(wanted == "systemd") below \(table) in \(file), then systemctl restart containerd"
         }
     }
-
-    /// The files of an item of `imports`, whose last part may be a pattern such as `*.toml`.
-    private static func paths(_ pattern: String, _ files: HostFiles) -> [String] {
-        let parts = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        guard let last = parts.last, last.hasPrefix("*") else { return [pattern] }
-        let directory = parts.dropLast().joined(separator: "/")
-        return files.names(in: directory).filter { $0.hasSuffix(last.dropFirst()) }.map { "\(directory)/\($0)" }
-    }
 }
 
 extension Daemons.Daemon {
     /// What an argument is given, in its long form or its short one; nil without it.
-    fileprivate func value(of long: String, _ short: String) -> String? {
+    func value(of long: String, _ short: String) -> String? {
         for (index, argument) in arguments.enumerated() {
             if argument.hasPrefix(long + "=") { return String(argument.dropFirst(long.count + 1)) }
             if argument == long || argument == short { return arguments.dropFirst(index + 1).first }

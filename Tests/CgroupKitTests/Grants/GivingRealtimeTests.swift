@@ -48,6 +48,20 @@ struct GivingRealtimeTests {
         #expect(machine.priorityLimits.isEmpty)
     }
 
+    @Test("a policy that the runtime gives by itself is left to it, before the hook and after, with flags and niceness")
+    func runtimes() throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        let held = Scheduling(.fifo, priority: 7, flags: .resetOnFork)
+        var realtime = RealtimeGrant(policy: .fifo, priority: 7)
+        realtime.isRuntimes = true
+        let grant = try grant(realtime, on: machine)
+        machine.scheduling[300] = held
+        #expect(try machine.give(grant) == [])
+        #expect(machine.priorityLimits == [300: 7])
+        #expect(try machine.scheduling(of: 300) == held)
+        #expect(!machine.trace.contains { $0.contains("schedule") })
+    }
+
     struct Hint: Sendable, CustomTestStringConvertible {
         var kind: ScriptedMachine.Kind
         var policy: RealtimePolicy

@@ -74,6 +74,48 @@ struct VisitTests {
         #expect(machine.trace == [])
     }
 
+    @Test("one that a parent keeps off the CPUs it asked for is granted nothing there, and denied what it relies on")
+    func withoutItsCPUs() throws {
+        let machine = try ScriptedMachine(.systemd, kernel: "6.12.0")
+        machine.addUsualNoise()
+        var request = ShieldRequest(cpus: [2, 3, 4, 5])
+        request.attributes = []
+        try machine.add(group: "/system.slice/rt.service")
+        try machine.create(request)
+        let split = ShownContainer(
+            id: "libpod-payload-a", annotations: quiet, cpus: "3", parent: "/system.slice/rt.service")
+        let line =
+            "it asked for CPU 3 and runs on 0-1,6-7, as /sys/fs/cgroup/system.slice/rt.service has no others; "
+            + "with CgroupsMode=no-conmon (--cgroups=no-conmon) Podman makes its group elsewhere"
+        let interrupts = machine.irq(24)
+        #expect(try machine.start(split, process: 300) == [line])
+        #expect(try machine.granting().ledger.grants.isEmpty && machine.irq(24) == interrupts)
+        var limits = RealtimeLimits()
+        limits.maxPriority = 50
+        var relying = split
+        (relying.id, relying.annotations) = ("libpod-payload-b", ["rtshield.io/rt-priority": "5"])
+        #expect(throws: VisitError.denied(line)) { try machine.start(relying, process: 301, limits: limits) }
+        #expect(machine.priorityLimits.isEmpty)
+    }
+
+    @Test(
+        "one in a group that asked for CPUs of the shield, as a pod's, is not kept off them",
+        arguments: [ScriptedMachine.Kind.v1, .v2])
+    func pod(kind: ScriptedMachine.Kind) throws {
+        let machine = try ScriptedMachine(kind, kernel: "6.12.0")
+        var request = ShieldRequest(cpus: [2, 3, 4, 5])
+        request.attributes = []
+        try machine.create(request)
+        try machine.add(group: "/machine.slice")
+        try machine.add(group: "/machine.slice/pod.slice", cpus: "3")
+        try machine.start(ShownContainer(id: "a", parent: "/machine.slice/pod.slice"), process: 300)
+        #expect(machine.cpusets.allowed(in: "/machine.slice/pod.slice/a") == [3])
+        #expect(try machine.granting().ledger["a"] == nil)
+        try machine.add(group: "/machine.slice/wide.slice", cpus: "0-7")
+        try machine.start(ShownContainer(id: "b", parent: "/machine.slice/wide.slice"), process: 301)
+        #expect(machine.cpusets.allowed(in: "/machine.slice/wide.slice/b") == [0, 1, 6, 7])
+    }
+
     @Test("one whose first process is gone is told so, and changes nothing")
     func gone() throws {
         let machine = try machine()

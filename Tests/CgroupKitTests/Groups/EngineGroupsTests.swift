@@ -38,6 +38,8 @@ struct EngineGroupsTests {
         arguments: [
             ("/system.slice/docker-\(id).scope", true, false, "docker 0123456789ab"),
             ("/machine.slice/libpod-\(id).scope", true, false, "podman 0123456789ab"),
+            ("/system.slice/rt.service/libpod-payload-\(id)", true, false, "podman 0123456789ab"),
+            ("/system.slice/rt.service/runtime", false, false, "/system.slice/rt.service/runtime"),
             ("/docker/\(id)", true, false, "docker 0123456789ab"),
             ("/kubepods.slice/kubepods-pod1.slice/cri-containerd-\(id).scope", true, true, "container 0123456789ab"),
             ("/kubepods.slice/kubepods-pod1.slice/crio-\(id).scope", true, true, "crio 0123456789ab"),

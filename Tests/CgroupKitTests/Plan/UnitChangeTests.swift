@@ -66,6 +66,44 @@ struct UnitChangeTests {
         #expect(machine.differences(from: before) == [])
     }
 
+    @Test(
+        "a service whose container asked for CPUs has them too, as Quadlet starts them; the next look finds later ones")
+    func quadlet() throws {
+        let machine = try ScriptedMachine(.systemd, kernel: "6.12.0")
+        let service = GroupPath("/system.slice/rt.service")
+        let payload = service.child("libpod-payload-\(String(repeating: "a", count: 64))")
+        try machine.add(group: service.description)
+        try machine.add(group: payload.description, cpus: "3")
+        let before = machine.snapshot
+        try machine.create(ShieldRequest(cpus: [2, 3, 4, 5]))
+        #expect(machine.cpusets.groups[service]?.cpus == [0, 1, 3, 6, 7])
+        #expect(machine.cpusets.effective(payload) == [3])
+        machine.clearTrace()
+        try machine.create(ShieldRequest(cpus: [2, 3, 4, 5]))
+        #expect(machine.trace == [])
+        try machine.create(ShieldRequest(cpus: [3, 4]))
+        #expect(machine.cpusets.groups[service]?.cpus == [0, 1, 2, 3, 5, 6, 7])
+        try machine.cpusets.write("4", to: "cpuset.cpus", of: payload)
+        try machine.create(ShieldRequest(cpus: [3, 4]))
+        // systemd applies a drop-in of one service a moment later.
+        machine.pause()
+        #expect(machine.cpusets.groups[service]?.cpus == [0, 1, 2, 4, 5, 6, 7])
+        try machine.cpusets.write("3", to: "cpuset.cpus", of: payload)
+        try machine.destroy()
+        #expect(machine.differences(from: before) == [])
+    }
+
+    @Test("a user's own services are given nothing: their manager keeps house")
+    func rootless() throws {
+        let machine = try ScriptedMachine(.systemd, kernel: "6.12.0")
+        let service = "/user.slice/user-1.slice/user@1.service/app.slice/x.service"
+        try machine.add(group: service + "/libpod-payload-b", cpus: "4")
+        try machine.add(group: "/system.slice/y.service/libpod-payload-c", cpus: "5-6")
+        let files = SystemdUnits(in: try draft(on: machine)).open()
+        #expect(files["x.service.d/60-rtshield.conf"] == nil && files["user@1.service.d/60-rtshield.conf"] == nil)
+        #expect(files["y.service.d/60-rtshield.conf"]?.hasSuffix("AllowedCPUs=\nAllowedCPUs=0-1,5-7\n") == true)
+    }
+
     @Test("the inverse of a change takes its files away and stops what it started")
     func inverse() throws {
         let machine = try ScriptedMachine(.systemd, kernel: "6.1.0")

@@ -88,11 +88,30 @@ struct CgroupDriverTests {
             on: machine(
                 "containerd", kubelet: "cgroupfs",
                 files: [
-                    Self.main: "version = 3\nimports = [\"/etc/containerd/conf.d/*.toml\"]\n",
+                    Self.main: "version = 2\nimports = [\"/etc/containerd/conf.d/*.toml\"]\n",
                     "etc/containerd/conf.d/a.toml": Self.table + "SystemdCgroup = true\n",
                     "etc/containerd/conf.d/b.txt": Self.table + "SystemdCgroup = false\n",
                 ]))
         #expect(found.what.hasSuffix("containerd systemd (/etc/containerd/conf.d/a.toml:2)"))
+    }
+
+    @Test("in a file of version 3 the plugin's old name counts for nothing, and its new one does")
+    func names() throws {
+        func found(_ imported: String) throws -> String {
+            try remark(
+                of: .kubeletDriver,
+                on: machine(
+                    "containerd", kubelet: "cgroupfs",
+                    files: [
+                        Self.main: "version = 3\nimports = ['conf.d/*.toml']\n",
+                        "etc/containerd/conf.d/a.toml": imported,
+                    ])
+            ).what
+        }
+        let old = Self.table + "SystemdCgroup = true\n"
+        #expect(try found(old) == "containerd has the driver cgroupfs, as kubelet has")
+        let new = old.replacing("grpc.v1.cri", with: "cri.v1.runtime")
+        #expect(try found(new).hasSuffix("containerd systemd (/etc/containerd/conf.d/a.toml:2)"))
     }
 
     @Test("a file without the key, and one elsewhere, are understood")

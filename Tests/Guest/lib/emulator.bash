@@ -10,6 +10,7 @@ find_emulator() {
     local version tree
     version=$(qemu-system-x86_64 --version 2>/dev/null | sed -n 's/^QEMU emulator version \([0-9]*\).*/\1/p')
     if ((${version:-0} >= OLDEST_QEMU)); then
+        # shellcheck disable=SC2034  # used by machines.bash
         EMULATOR=(qemu-system-x86_64)
         return
     fi
@@ -17,6 +18,7 @@ find_emulator() {
     build "$(qemu_tree)" "$RECIPE/qemu"
     tree=$(qemu_tree)/tree
     # Started by the loader of the tree, so that it finds the libraries that it was built with.
+    # shellcheck disable=SC2034  # used by machines.bash
     EMULATOR=(env "QEMU_MODULE_DIR=$tree/usr/lib/x86_64-linux-gnu/qemu"
         "$tree/usr/lib64/ld-linux-x86-64.so.2" --library-path "$tree/usr/lib/x86_64-linux-gnu"
         "$tree/usr/bin/qemu-system-x86_64" -L "$tree/usr/share/qemu" -L "$tree/usr/share/seabios")

@@ -31,6 +31,7 @@ shielded_but_for_containers() { shielded 2-5 "$OTHERS|$(docker inspect --format 
 
 @test "the services of the host are up, and somebody is logged in" {
     all_up
+    systemctl is-active --quiet libvirtd.socket
     [[ $(loginctl list-sessions --no-legend) == *ada* ]]
     equal "$(pgrep -x dockerd | wc -l)" 1 "the number of dockerd"
 }
@@ -61,7 +62,7 @@ shielded_but_for_containers() { shielded 2-5 "$OTHERS|$(docker inspect --format 
 
 @test "the shield holds when engines are restarted, and systemd reads its units again or is executed anew" {
     local engine
-    for engine in containerd docker; do systemctl restart "$engine.service"; done
+    for engine in containerd docker libvirtd; do systemctl restart "$engine.service"; done
     systemctl daemon-reload
     systemctl daemon-reexec
     # Containers end with their engine, unless live-restore is on.

@@ -134,5 +134,6 @@ with_podman() {
     eventually 10 test ! -e "/proc/$pid/exe"
     rtshield reconcile
     equal "$(granted)" ""
-    remove_container podman rt
+    # Podman 5 learns at the first try that the monitor is gone, and removes the container at the next.
+    eventually 20 remove_container podman rt
 }

@@ -5,7 +5,7 @@
 load ../lib/guest
 
 setup_file() {
-    # Docker 20.10 hands no annotations on: what its containers get is decided for all that have CPUs of their own.
+    # Docker hands annotations on from 24 on: what containers of 20.10 get is decided for all that have CPUs of their own.
     write_configuration "  exclusive: {irqs: disable, rt-priority: 30, rt-policy: fifo}"
     export DAEMON=$BATS_FILE_TMPDIR/daemon.json
     cp /etc/docker/daemon.json "$DAEMON"
@@ -54,6 +54,24 @@ pid_by_containerd() { client task list | awk -v name="$1" '$1 == name { print $2
         'chrt -f 30 true && echo took 30; chrt -f 31 true 2>/dev/null || echo refused 31'
     echo "$output"
     [[ $output == *"took 30"*"refused 31"* ]]
+}
+
+@test "Docker: annotations reach the hook from version 24 on, with every start, and older ones know none" {
+    local pid annotations=(--annotation rtshield.io/rt-policy=rr --annotation rtshield.io/rt-priority=35)
+    if (($(major_of docker) < 24)); then
+        run docker run --rm --runtime rtshield "${annotations[@]}" busybox true
+        echo "$output"
+        [[ $status -ne 0 && $output == *"unknown flag: --annotation"* ]]
+        return
+    fi
+    pid=$(start_container docker asks --runtime rtshield --cpuset-cpus 3 "${annotations[@]}")
+    equal "$(scheduling_of "$pid") $(priority_limit_of "$pid") $(cpus_of "$pid")" "SCHED_RR 35 35 3"
+    docker restart --time 0 asks
+    equal "$(scheduling_of "$(docker inspect --format '{{.State.Pid}}' asks)")" "SCHED_RR 35"
+    remove_container docker asks
+    run docker run --rm --runtime rtshield --cpuset-cpus 3 --annotation rtshield.io/rt-priority=60 busybox true
+    echo "$output"
+    [[ $status -ne 0 && $output == *"priority 60 is above realtime.max-priority, 50"* ]]
 }
 
 @test "Docker: a plain container is kept off the shield, and stays so when it is updated" {

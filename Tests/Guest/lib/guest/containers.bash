@@ -153,3 +153,12 @@ remove_container() {
         runc | crun) "$1" delete --force "$2" >/dev/null ;;
     esac
 }
+
+# The first number of an engine's version, and for runtimes the second behind it, such as `28` and `103` for 1.3: major_of NAME.
+major_of() {
+    case $1 in
+        docker) docker version --format '{{.Server.Version}}' | cut -d. -f1 ;;
+        podman) podman version --format '{{.Client.Version}}' | cut -d. -f1 ;;
+        runc | crun) "$1" --version | awk 'NR == 1 { split($3, part, "."); print part[1] * 100 + part[2] }' ;;
+    esac
+}

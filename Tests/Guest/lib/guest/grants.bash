@@ -52,7 +52,7 @@ END
 }
 
 # The policy and the priority of a task, such as `SCHED_FIFO 40`: scheduling_of PID.
-scheduling_of() { chrt --pid "$1" | awk -F': ' 'NR == 1 { policy = $2 } END { print policy, $2 }'; }
+scheduling_of() { chrt --pid "$1" | awk -F': ' '/policy/ { policy = $2 } /priority/ { priority = $2 } END { print policy, priority }'; }
 
 # The highest real-time priority that a process may take: priority_limit_of PID.
 priority_limit_of() { awk '/^Max realtime priority/ { print $5 }' "/proc/$1/limits"; }
