@@ -85,8 +85,9 @@ struct ShieldFindings {
         return [
             Finding(
                 .warning, "\(count) on the shield could leave it: \(census.kernelThreads.summary())",
-                why:
-                    "a new kernel thread may run on every CPU; only from Linux 7.2 on, and only off isolated CPUs, it may not",
+                why: host.kernel < KernelVersion(7, 2)
+                    ? "before Linux 7.2 a new kernel thread may run on every CPU"
+                    : "a new kernel thread may run on every CPU that is not isolated",
                 advice: Self.reconcile)
         ]
     }
