@@ -16,7 +16,7 @@ struct ShieldFindings {
     var all: [Finding] {
         let found =
             poolState + hotplug + drifted + [Finding(late: late)].compactMap(\.self) + strays + kernelThreads
-            + wideContainers + noise + warnings + kubelet + duties + standing
+            + wideContainers + noise + warnings + kubelet + standing
         return found.enumerated().sorted {
             ($1.element.severity, $0.offset) < ($0.element.severity, $1.offset)
         }.map(\.element)
@@ -86,8 +86,9 @@ struct ShieldFindings {
         return [
             Finding(
                 .warning, "\(count) on the shield could leave it: \(census.kernelThreads.summary())",
-                why:
-                    "a new kernel thread may run on every CPU; only from Linux 7.2 on, and only off isolated CPUs, it may not",
+                why: host.kernel < KernelVersion(7, 2)
+                    ? "before Linux 7.2 a new kernel thread may run on every CPU"
+                    : "a new kernel thread may run on every CPU that is not isolated",
                 advice: Self.reconcile)
         ]
     }
@@ -115,17 +116,6 @@ struct ShieldFindings {
                 "\(counted(groups.leftToKubelet, "group")) of pods are left to kubelet; "
                     + "\(counted(tasks, "task")) of them may run on the shield",
                 why: "its static CPU manager gives out CPUs itself")
-        ]
-    }
-
-    /// What the kernel does by itself, and rtshield leaves to it.
-    private var duties: [Finding] {
-        let left = shield.leftToKernel(on: host)
-        guard !left.isEmpty else { return [] }
-        return [
-            Finding(
-                .note, "left to the kernel: \(left.map(\.rawValue).joined(separator: ", "))",
-                why: "it keeps them off the CPUs of an isolated partition by itself, as long as that is valid")
         ]
     }
 

@@ -40,6 +40,7 @@ extension ShieldReport {
         interrupts = InterruptReport.all(in: interruptCensus)
         partitions = Self.partitions(of: shield, host, census, groups)
         pool = PoolReport(shield, on: host)
+        leftToKernel = pool?.isValid == true ? shield.leftToKernel(on: host) : []
         staying = StayReason.allCases.compactMap { reason in
             census.staying[reason].map {
                 StayingReport(reason: reason, explanation: reason.explanation, count: $0.count, names: $0.entries)

@@ -20,6 +20,8 @@ package struct ShieldReport: Sendable, Encodable {
     package var partitions: [PartitionReport] = []
     /// What guards the shield; nil in the open placement.
     package var pool: PoolReport?
+    /// What the kernel keeps off the shield by itself, as long as the pool is valid.
+    package var leftToKernel: [Attribute] = []
     /// What is on the shield and cannot be moved.
     package var staying: [StayingReport] = []
     /// What each attribute is now; none without a shield.

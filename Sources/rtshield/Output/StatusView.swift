@@ -145,7 +145,13 @@ struct StatusView {
                 let name = "  \(part.attribute.rawValue.padded(to: width))  \(part.isWanted ? "on " : "off")  "
                 let values = part.values.map(Self.text).joined(separator: "; ")
                 return style.wrapped(values, first: name, indent: width + 9)
-            }.joined()
+            }.joined() + leftToKernel
+    }
+
+    private var leftToKernel: String {
+        guard !report.leftToKernel.isEmpty else { return "" }
+        let names = report.leftToKernel.map(\.rawValue).joined(separator: ", ")
+        return style.wrapped("left to the kernel, which keeps it off isolated CPUs itself: \(names)", indent: 2)
     }
 
     private static func text(_ value: NoiseReport.Value) -> String {

@@ -44,7 +44,8 @@ thread_masks() {
     equal "$status" 0
     [[ $output == *"Left to the kernel"*"workqueues, kernel-threads, timer-migration, vmstat"* ]]
     [[ $output != *"workqueue/cpumask"* && $output != *timer_migration:* ]]
-    run rtshield create --cpus 7 --isolated
+    # khugepaged asks every CPU that was active for the pages that it holds back (lru_add_drain_all), by work that is bound to it.
+    run rtshield create --cpus 7 --isolated --with huge-pages
     echo "$output"
     equal "$status" 0
     # The sweep found nothing that the kernel had left.
@@ -54,7 +55,7 @@ thread_masks() {
     equal "$(thread_masks)" 0-6 "where movable kernel threads may run"
     equal "$(cat /proc/sys/kernel/timer_migration) $(cat /proc/sys/vm/stat_interval)" "1 1"
     rtshield status
-    rtshield status --json | jq -e '[.findings[].what] | any(startswith("left to the kernel: "))'
+    equal "$(rtshield status --json | jq -c .leftToKernel)" '["workqueues","kernel-threads","timer-migration","vmstat"]'
     rtshield status --json | jq -e '[.findings[] | select(.severity == "error" or .severity == "warning")] == []'
 }
 

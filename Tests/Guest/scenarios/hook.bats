@@ -71,6 +71,7 @@ with_podman() {
     with_podman runc
     # What was on its way comes yet.
     load 1
+    eventually 60 network_leaves 3
     before=$(device_interrupts 3)
     load 5
     equal "$(device_interrupts 3)" "$before" "device interrupts on its CPU"

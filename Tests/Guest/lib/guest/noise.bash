@@ -75,6 +75,16 @@ ping_net() {
     done
 }
 
+# Sends, and succeeds once the interrupts of the network device do not go to these CPUs any more: network_leaves LIST. The device
+# rarely tells that it has sent, and until it does once more that interrupt has its old CPU.
+network_leaves() {
+    local irq
+    ping_net
+    for irq in $(irqs_named 'virtio.*-(in|out)put'); do
+        ! overlap "$(<"/proc/irq/$irq/effective_affinity_list")" "$1" || return 1
+    done
+}
+
 # Starts an irqbalance that looks every second.
 start_irqbalance() {
     if has_systemd; then
