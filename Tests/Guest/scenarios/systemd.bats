@@ -1,6 +1,6 @@
 # Under systemd on cgroup v2 the shield is systemd's own setting: reloads, restarts and new units keep to it.
 # machines: v2-systemd-6.1 v2-systemd-6.12 v2-systemd-7.2 v2-systemd-7.3
-# limit: 900
+# limit: 1200
 
 load ../lib/guest
 
@@ -91,22 +91,25 @@ main_cpus() { cpus_of "$(systemctl show --property MainPID --value "$1")"; }
 
 # Units that start and stop, until the directory goes.
 churn() {
-    while [[ -d $1 ]]; do systemd-run --quiet --collect --slice "churn-$((RANDOM % 3)).slice" true || true; done
+    while [[ -d $1 ]]; do systemd-run --quiet --collect --slice "churn-$((RANDOM % 3)).slice" true || true; sleep 1; done
 }
 
 @test "a hundred reloads and re-executions, while units start and stop, change nothing" {
-    local round=0 beside=$BATS_TEST_TMPDIR/churn
+    local round=0 rounds=100 beside=$BATS_TEST_TMPDIR/churn
+    # Once for each systemd that differs is enough: an emulated reload takes a second or more.
+    case $GUEST_MACHINE in
+        v2-systemd-6.12 | v2-systemd-7.2) ;;
+        *) rounds=10 ;;
+    esac
     mkdir "$beside"
     churn "$beside" 3>&- &
-    # An emulated machine that is busy gets as far as it gets in a minute and a half.
     SECONDS=0
-    while ((round < 100 && SECONDS < 90)); do
+    while ((round < rounds)); do
         if ((++round % 5)); then systemctl daemon-reload; else systemctl daemon-reexec; fi
     done
     rmdir "$beside"
     wait
-    echo "$round rounds in $SECONDS s"
-    ((round >= 10))
+    echo "# $round rounds in $SECONDS s" >&3
     all_hold
     rtshield reconcile
     run rtshield reconcile
