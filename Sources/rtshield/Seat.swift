@@ -39,6 +39,9 @@ struct Seat {
     static func prefix(_ shielding: Shielding, _ partition: Partition) -> [String] {
         guard shielding.host.layout.owner == .systemd else { return [] }
         let slice = SystemdUnits.slice(of: partition.name)
-        return ["systemd-run", "--scope", "--quiet", "--collect", "--slice=\(slice)", "--"]
+        let release = SystemdVersion.ofPrograms(on: shielding.machine) ?? 0
+        // A `$` in the command is the program's. Without this systemd-run warns of it (254), and later replaces it.
+        let verbatim = release >= SystemdVersion.expansion ? ["--expand-environment=no"] : []
+        return ["systemd-run", "--scope", "--quiet", "--collect", "--slice=\(slice)"] + verbatim + ["--"]
     }
 }

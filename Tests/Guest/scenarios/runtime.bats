@@ -23,6 +23,19 @@ teardown_file() {
     reload_docker
 }
 
+# A test that failed leaves nothing to the next.
+teardown() {
+    [[ ! ${BATS_TEST_COMPLETED-} ]] || return 0
+    local name
+    docker ps --all --quiet | xargs --no-run-if-empty docker rm --force >/dev/null
+    for name in $(client container list --quiet); do
+        client task kill --signal KILL "$name" || true
+        eventually 10 client task delete "$name" || true
+        client container delete "$name" || true
+    done
+    rtshield reconcile || true
+}
+
 reload_docker() { if has_systemd; then systemctl reload docker; else pkill -HUP -x dockerd; fi; }
 
 # Where the containerd of this machine listens: a daemon of its own under systemd, else the one that Docker started.
