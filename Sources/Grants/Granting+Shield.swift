@@ -36,11 +36,12 @@ extension Granting {
     /// 6.1 and 6.12 take no empty list for a group with tasks (ENOSPC); all CPUs are the same in effect.
     private func write(_ cpus: String, _ grant: Grant) -> [Shortfall] {
         let file = grant.group.file(glance.layout.name("cpus"))
+        let writer = UnitCPUs(machine: machine)
         do throws(FileError) {
             do throws(FileError) {
-                try machine.write(cpus, to: file)
+                try writer.write(cpus, to: file)
             } catch  where error.errno == .noSpace && cpus.isEmpty {
-                try machine.write(glance.online.description, to: file)
+                try writer.write(glance.online.description, to: file)
             }
         } catch  where error.isAbsence {
             return []

@@ -32,7 +32,8 @@ struct OwnGroup {
 
     private func narrow() throws(FileError) {
         try handDown()
-        try machine.write(grant.narrowedTo.description, to: grant.group.file(layout.name("cpus")))
+        try UnitCPUs(machine: machine).write(
+            grant.narrowedTo.description, to: grant.group.file(layout.name("cpus")))
     }
 
     /// Has every group above hand the controller down; engines do the same for who asks for CPUs.

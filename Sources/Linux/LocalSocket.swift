@@ -23,16 +23,22 @@ package enum LocalSocket {
         _ address: Address, _ message: String, limit: Int = 1 << 20, timeout: Duration
     ) throws(Errno) -> String {
         let deadline = Deadline(after: timeout)
+        let socket = try open(address, until: deadline)
+        do throws(Errno) { try send(message, to: socket) } catch .wouldBlock { throw .timedOut }
+        return String(decoding: try readAll(from: socket, limit: limit, until: deadline), as: UTF8.self)
+    }
+
+    /// Connects to a socket; what is sent there waits no longer than until the deadline either.
+    static func open(_ address: Address, until deadline: Deadline) throws(Errno) -> FileDescriptor {
         let socket = try make(SOCK_STREAM)
         do throws(Errno) {
             try limitSending(of: socket, to: deadline.remaining)
             try connect(socket, to: address)
             try limitSending(of: socket, to: deadline.remaining)
-            try send(message, to: socket)
         } catch .wouldBlock {
             throw .timedOut
         }
-        return String(decoding: try readAll(from: socket, limit: limit, until: deadline), as: UTF8.self)
+        return socket
     }
 
     /// Makes a socket that is closed on exec.
@@ -82,14 +88,13 @@ package enum LocalSocket {
     private static func readAll(
         from socket: borrowing FileDescriptor, limit: Int, until deadline: Deadline
     ) throws(Errno) -> [UInt8] {
-        let number = socket.number
         var answer: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 16 << 10)
         while true {
-            if try Poller.wait(for: [.init(number)], timeout: deadline.remaining).isEmpty { throw .timedOut }
-            let count = try call { unsafe libc(recv(number, &chunk, chunk.count, 0)) }
-            if count == 0 { return answer }
-            answer += chunk[..<count]
+            do throws(Errno) {
+                answer += try receive(from: socket, until: deadline)
+            } catch .brokenPipe {
+                return answer
+            }
             if answer.count > limit { throw .fileTooLarge }
         }
     }

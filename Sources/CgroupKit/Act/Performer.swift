@@ -87,7 +87,9 @@ package struct Performer {
     // MARK: - Steps
 
     private func perform(_ write: Write) throws(Refusal) {
-        try attempt(write) { () throws(FileError) in try machine.write(write.new, to: write.file) }
+        try attempt(write) { () throws(FileError) in
+            try UnitCPUs(machine: machine).write(write.new, to: write.file)
+        }
         let path = machine.path(of: write.file)
         var text = ""
         try attempt(write) { () throws(FileError) in

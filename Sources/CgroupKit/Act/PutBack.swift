@@ -20,13 +20,13 @@ extension Machine {
     /// 6.1 and 6.12 take no empty list for a group with tasks (ENOSPC): it then gets what the parent gives, which is the same in effect.
     func putBack(_ write: Write, host: Host) throws(FileError) {
         do throws(FileError) {
-            try self.write(write.new, to: write.file)
+            try UnitCPUs(machine: self).write(write.new, to: write.file)
         } catch  where error.errno == .noSpace && write.new.isEmpty {
             let group = GroupPath(write.file.path).parent
             let isMemory = write.file.path.hasSuffix("mems")
             let parent = Group(reading: group.parent, layout: host.layout, on: self)
             let value = isMemory ? host.topology.allNodes : parent.effective
-            try self.write(value.description, to: write.file)
+            try UnitCPUs(machine: self).write(value.description, to: write.file)
         }
     }
 }

@@ -113,7 +113,12 @@ package struct Undo {
 
     private func undo(_ write: Write, _ report: inout UndoReport) -> Bool {
         let path = machine.path(of: write.file)
-        guard let text = machine.textIfPresent(of: write.file), !write.matches(text, write.new) else { return true }
+        guard let text = machine.textIfPresent(of: write.file) else { return true }
+        if write.matches(text, write.new) {
+            // A reload may have cleared it, or a death have come before systemd was told.
+            UnitCPUs(machine: machine).keep(write.new, of: write.file)
+            return true
+        }
         guard write.matches(text, write.old) else {
             report.foreign.append(.init(path, why: "holds '\(text)' by now, which is not rtshield's"))
             return true

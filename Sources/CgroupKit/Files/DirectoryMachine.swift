@@ -153,6 +153,16 @@ package final class DirectoryMachine: Machine {
         }
     }
 
+    package func setAllowedCPUs(_ cpus: CPUSet, of unit: String) throws(FileError) {
+        do throws(Errno) {
+            try refuseRecording()
+            // Less than a hook has in all.
+            try ManagerBus.setAllowedCPUs(cpus.words, of: unit, timeout: .seconds(1))
+        } catch {
+            throw FileError(.ask, ManagerBus.socket, error)
+        }
+    }
+
     package func hangUp(_ process: Int32) {
         guard !isRecorded else { return }
         // One that ended meanwhile has nothing to look at.

@@ -72,6 +72,11 @@ package protocol Machine: AnyObject, Sendable {
     /// - Throws: `FileError` if nobody listens or answers.
     func ask(_ socket: String, _ message: String) throws(FileError) -> String
 
+    /// Has systemd keep CPUs for a unit that runs, in place of those that it has: `AllowedCPUs=`, none for an empty set.
+    ///
+    /// - Throws: `FileError` if there is no such unit, or PID 1 does not answer.
+    func setAllowedCPUs(_ cpus: CPUSet, of unit: String) throws(FileError)
+
     /// Has a service look at its settings again (SIGHUP).
     func hangUp(_ process: Int32)
 

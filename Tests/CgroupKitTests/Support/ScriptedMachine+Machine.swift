@@ -165,6 +165,17 @@ extension ScriptedMachine {
         }
     }
 
+    func setAllowedCPUs(_ cpus: CPUSet, of unit: String) throws(FileError) {
+        do throws(Errno) {
+            try change("allow", unit, "'\(cpus)'") { () throws(Errno) in
+                guard let systemd else { throw .noSuchFileOrDirectory }
+                try systemd.allow(cpus, unit, on: self)
+            }
+        } catch {
+            throw FileError(.ask, "/run/systemd/private", error)
+        }
+    }
+
     /// Takes a value as the files do that keep interrupts and other noise away.
     private func tune(_ value: String, _ file: KernelFile) throws(Errno) {
         guard texts[file] != nil else { throw .noSuchFileOrDirectory }

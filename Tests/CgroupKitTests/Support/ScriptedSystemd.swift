@@ -21,6 +21,10 @@ final class ScriptedSystemd: @unchecked Sendable {
     var release: Int?
     /// Whether it does what CPUSetPartition= says; older ones do not know it.
     var makesPartitions = true
+    /// Whether a reload empties the lists of scopes without AllowedCPUs=, which 262 does and kernels up to 6.12 refuse.
+    var clearsLists = false
+    /// What running units were told to have.
+    private(set) var properties: [String: CPUSet] = [:]
     /// Units that it gives nothing, and those that are over.
     var deaf: Set<String> = []
     var ended: Set<String> = []
@@ -43,6 +47,21 @@ final class ScriptedSystemd: @unchecked Sendable {
         default: return (1, "unknown command\n")
         }
         return (0, "")
+    }
+
+    /// Gives a running unit CPUs, once it gets to it.
+    func allow(_ cpus: CPUSet, _ unit: String, on machine: ScriptedMachine) throws(Errno) {
+        guard let path = machine.cpusets.groups.keys.first(where: { $0.name == unit }), !ended.contains(unit) else {
+            throw .inputOutput
+        }
+        properties[unit] = cpus.isEmpty ? nil : cpus
+        guard appliesReloads else { return }
+        try? machine.cpusets.write(cpus.description, to: "cpuset.cpus", of: path)
+    }
+
+    /// Reads all units again, and takes its time for none of them.
+    func reload(on machine: ScriptedMachine) {
+        apply(on: machine)
     }
 
     /// Lets a moment pass.
@@ -89,7 +108,12 @@ final class ScriptedSystemd: @unchecked Sendable {
 
     private func apply(on machine: ScriptedMachine) {
         for path in machine.cpusets.groups.keys.sorted() {
-            guard let cpus = limit(of: path, on: machine) else { continue }
+            guard let cpus = limit(of: path, on: machine) else {
+                if clearsLists, path.name.hasSuffix(".scope") {
+                    try? machine.cpusets.write("", to: "cpuset.cpus", of: path)
+                }
+                continue
+            }
             for above in path.lineage.dropLast() { hand("+cpuset", down: above, on: machine) }
             give(cpus, path, on: machine)
         }
@@ -137,6 +161,7 @@ final class ScriptedSystemd: @unchecked Sendable {
 
     /// The merged lists of a unit and its drop-ins; nil without any.
     private func limit(of unit: String, on machine: ScriptedMachine) -> CPUSet? {
+        if let cpus = properties[unit] { return cpus }
         let type = unit.split(separator: ".").last.map { "\($0).d/50-rtshield.conf" } ?? ""
         let prefix = unit.hasPrefix("session-") ? "session-.scope.d/50-rtshield.conf" : ""
         let files = [type, prefix, "\(unit).d/50-rtshield.conf", "\(unit).d/60-rtshield.conf"]

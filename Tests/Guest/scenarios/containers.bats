@@ -71,6 +71,8 @@ bare_runc() {
     pid=$(start_container docker plain)
     rtshield reconcile
     equal "$(cpus_of "$pid")" "$HOUSEKEEPING"
+    if has_systemd; then systemctl daemon-reload; fi
+    equal "$(cpus_of "$pid")" "$HOUSEKEEPING" "the same after a reload"
     equal "$(docker inspect --format '{{.State.Running}} {{.State.Pid}}' plain)" "true $pid"
     docker exec plain true
     remove_container docker plain
@@ -129,6 +131,8 @@ explains() {
 @test "all of it holds after a daemon-reload and an engine restart" {
     if has_systemd; then
         systemctl daemon-reload
+        equal "$(cpus_of "$(docker inspect --format '{{.State.Pid}}' plain)")" "$HOUSEKEEPING" "a container that create narrowed"
+        equal "$(cpus_of "$(podman inspect --format '{{.State.Pid}}' quiet)")" "$HOUSEKEEPING" "one of Podman"
         systemctl restart docker.service
     else
         stop_docker
@@ -150,12 +154,21 @@ explains() {
 @test "destroy gives running containers all CPUs back" {
     remove_container docker plain 2>/dev/null || true
     remove_container docker asked 2>/dev/null || true
-    local plain
+    local plain left
     plain=$(start_container docker plain)
     rtshield reconcile
     equal "$(cpus_of "$plain")" "$HOUSEKEEPING"
+    if has_systemd; then systemctl daemon-reload; fi
+    equal "$(cpus_of "$plain")" "$HOUSEKEEPING" "the same after a reload"
     rtshield destroy
     equal "$(cpus_of "$plain")" 0-7
+    if has_systemd; then
+        systemctl daemon-reload
+        equal "$(cpus_of "$plain")" 0-7 "the same after a reload"
+        # What is left for a scope is an empty list, which goes with it.
+        left=$(grep -rs 'AllowedCPUs=.' /run/systemd/transient /run/systemd/system.control) || true
+        [[ $left != *$(docker inspect --format '{{.Id}}' plain)* ]] || { echo "$left" && false; }
+    fi
     docker exec plain true
     remove_container docker plain
     remove_container podman quiet
