@@ -41,7 +41,8 @@ extension Granting {
             do throws(FileError) {
                 try writer.write(cpus, to: file)
             } catch  where error.errno == .noSpace && cpus.isEmpty {
-                try writer.write(glance.online.description, to: file)
+                try machine.write(glance.online.description, to: file)
+                writer.keep(cpus, of: file)
             }
         } catch  where error.isAbsence {
             return []

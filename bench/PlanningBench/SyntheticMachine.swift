@@ -51,6 +51,10 @@ final class SyntheticMachine: Machine {
         throw FileError(.ask, socket, .noSuchFileOrDirectory)
     }
 
+    func setAllowedCPUs(_ cpus: CPUSet, of unit: String) throws(FileError) {
+        throw FileError(.ask, unit, .noSuchFileOrDirectory)
+    }
+
     func hangUp(_ process: Int32) {}
 
     /// Every tenth task is a kernel thread.

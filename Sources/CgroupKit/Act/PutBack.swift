@@ -26,7 +26,8 @@ extension Machine {
             let isMemory = write.file.path.hasSuffix("mems")
             let parent = Group(reading: group.parent, layout: host.layout, on: self)
             let value = isMemory ? host.topology.allNodes : parent.effective
-            try UnitCPUs(machine: self).write(value.description, to: write.file)
+            try self.write(value.description, to: write.file)
+            UnitCPUs(machine: self).keep(write.new, of: write.file)
         }
     }
 }

@@ -28,7 +28,7 @@ package struct UnitCPUs {
     /// Has systemd keep what the file of a unit holds already.
     ///
     /// A unit that ended meanwhile has nothing to keep, and where PID 1 does not answer the file still counts until the next reload.
-    func keep(_ value: String, of file: KernelFile) {
+    package func keep(_ value: String, of file: KernelFile) {
         guard let unit = unit(of: file), let cpus = CPUSet(kernelList: value), let release else { return }
         if release > Self.lastKeeping { try? machine.setAllowedCPUs(cpus, of: unit) }
     }

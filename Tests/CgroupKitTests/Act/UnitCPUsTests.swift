@@ -26,6 +26,9 @@ struct UnitCPUsTests {
     private func withContainer(_ kernel: String = "7.2.0") throws -> ScriptedMachine {
         let machine = try machine(kernel)
         try machine.add(group: path.description)
+        // As it is on a machine on which some container asked for CPUs.
+        try machine.cpusets.write("+cpuset", to: "cgroup.subtree_control", of: .root)
+        try machine.cpusets.write("+cpuset", to: "cgroup.subtree_control", of: "/system.slice")
         machine.add(task: 300, "sleep", in: path.description)
         return machine
     }
@@ -98,8 +101,6 @@ struct UnitCPUsTests {
     @Test("the file is written also where systemd is late, refuses, or does not answer", arguments: [0, 1, 2])
     func without(fault: Int) throws {
         let machine = try withContainer()
-        try machine.cpusets.write("+cpuset", to: "cgroup.subtree_control", of: .root)
-        try machine.cpusets.write("+cpuset", to: "cgroup.subtree_control", of: "/system.slice")
         switch fault {
         case 0: machine.systemd?.appliesReloads = false
         case 1: machine.systemd?.ended = [Self.scope]
