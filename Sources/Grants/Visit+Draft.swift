@@ -61,7 +61,7 @@ extension Visit {
         /// Why the container has none of the CPUs that it asked for; nil when it has some.
         ///
         /// On cgroup v2 a group that shares no CPU with the one above it has all of that one (`cpuset.cpus.effective`), and
-        /// nobody is told: so it is with `podman run --cgroups=split` in a service that keeps house.
+        /// nobody is told: so it is with `podman run --cgroups=split` in a service that is narrowed to housekeeping CPUs.
         func shortage(of cpus: CPUSet) -> String? {
             guard glance.layout.version == .v2, hasGroup, !cpus.isEmpty,
                 let held = list(blank.group.file("cpuset.cpus.effective")), held.isDisjoint(with: cpus)
@@ -74,7 +74,7 @@ extension Visit {
             return "it asked for \(cpus.title) and runs on \(held)\(place)\(advice)"
         }
 
-        /// Whether a group above asked by number for CPUs beside those where others keep house: then they are for all in it.
+        /// Whether a group above asked by number for CPUs beside the housekeeping ones: then they are for all in it.
         ///
         /// So does that of a pod that was made with `--cpuset-cpus`. A group with all CPUs asked for none.
         private func hasSeat(beside housekeeping: CPUSet) -> Bool {

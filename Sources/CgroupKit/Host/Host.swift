@@ -14,7 +14,7 @@ package struct Host: Sendable {
     /// Whether kubelet gives out exclusive CPUs itself (`cpu_manager_state` with the static policy).
     package var kubeletOwnsPods: Bool
 
-    /// CPUs that may be shielded, or keep house.
+    /// CPUs that may be shielded, or be housekeeping CPUs.
     package var online: CPUSet { topology.online }
 }
 
