@@ -1,5 +1,5 @@
 # Hosts as people build them by hand for real-time work: what is meant there is understood, and what is missing told.
-# machines: openshift-6.1-rt ovirt-6.1-rt openstack-6.1-rt plain-6.12
+# machines: openshift-6.1-rt ovirt-6.1-rt openstack-6.1-rt plain-6.12 plain-7.2
 # limit: 300
 
 load ../lib/guest

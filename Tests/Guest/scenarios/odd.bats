@@ -19,16 +19,19 @@ setup_file() {
 }
 
 @test "memory nodes follow from the CPUs" {
+    # A v2 group that may use all memory has no list of its own.
+    local mems=cpuset.mems
+    [[ $(cpuset_version) == v1 ]] || mems=cpuset.mems.effective
     rtshield create --cpus 8-9
-    equal "$(cat "$(cpuset_root)/user/cpuset.mems")" 1 "the memory of the shield"
-    equal "$(cat "$(cpuset_root)/system/cpuset.mems")" 0-1 "the memory of housekeeping"
+    equal "$(cat "$(cpuset_root)/user/$mems")" 1 "the memory of the shield"
+    equal "$(cat "$(cpuset_root)/system/$mems")" 0-1 "the memory of housekeeping"
     equal "$(cat "$(cpuset_root)/system/cpuset.cpus")" 0-2,4-6
     equal "$(rtshield run -- awk '/^Cpus_allowed_list/ { print $2 }' /proc/self/status)" 8-9
     shielded 8-9
     rtshield status
     rtshield destroy
     rtshield create --cpus 8-9 --mems 0-1
-    equal "$(cat "$(cpuset_root)/user/cpuset.mems")" 0-1
+    equal "$(cat "$(cpuset_root)/user/$mems")" 0-1
     rtshield destroy
     run rtshield create --cpus 8-9 --mems 2
     equal "$status" 2
