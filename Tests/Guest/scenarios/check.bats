@@ -1,5 +1,5 @@
 # What check says of a machine as it is, of a shielded one, and of one that is broken in many ways.
-# machines: v1-plain-6.1 v2-plain-6.12 v2-systemd-6.12 v2-systemd-7.2
+# machines: v1-plain-6.1 v2-plain-6.12 v2-systemd-7.2
 # limit: 600
 
 load ../lib/guest

@@ -1,5 +1,5 @@
 # A shield that a file describes: checked, applied, kept as a service.
-# machines: v1-plain-6.1 v2-systemd-6.12 v2-systemd-7.2
+# machines: v1-plain-6.1 v2-systemd-6.12 v2-plain-7.2
 # limit: 300
 
 load ../lib/guest

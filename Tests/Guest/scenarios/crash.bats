@@ -1,5 +1,5 @@
 # kill -9 at any moment of a create, a resize or a destroy; then `rtshield destroy` puts everything back.
-# machines: v1-plain-6.1 v2-plain-6.12 v2-systemd-6.12 v2-systemd-7.2
+# machines: v1-plain-6.1 v2-systemd-6.12 v2-plain-7.2
 # limit: 900
 
 load ../lib/guest

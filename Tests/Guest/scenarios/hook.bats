@@ -1,5 +1,5 @@
 # The OCI hook: what containers are granted by the runtimes that call it, and what the others are kept off.
-# machines: v1-plain-6.1 v2-plain-6.12 v2-systemd-6.12 v2-systemd-7.2
+# machines: v1-plain-6.1 v2-plain-6.12 v2-systemd-7.2
 # limit: 600
 
 load ../lib/guest

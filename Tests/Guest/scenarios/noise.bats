@@ -1,5 +1,5 @@
 # Interrupts, kernel threads, work queues and knobs: off the shield, kept off, and put back exactly.
-# machines: v1-plain-6.1 v1-plain-6.1-rt v2-plain-6.12 v2-systemd-6.12 v2-plain-7.2
+# machines: v1-plain-6.1 v1-plain-6.1-rt v2-systemd-6.12 v2-plain-7.2
 # limit: 900
 
 load ../lib/guest

@@ -1,5 +1,5 @@
 # Under systemd on cgroup v2 the shield is systemd's own setting: reloads, restarts and new units keep to it.
-# machines: v2-systemd-6.1 v2-systemd-6.12 v2-systemd-7.2 v2-systemd-7.3
+# machines: v2-systemd-6.1 v2-systemd-6.12 v2-systemd-7.2
 # limit: 1200
 
 load ../lib/guest

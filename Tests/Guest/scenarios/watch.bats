@@ -1,5 +1,5 @@
 # Drift is repaired when it happens, and the watcher costs nothing and ends cleanly.
-# machines: v1-plain-6.1 v2-plain-6.12 v2-systemd-6.12 v2-systemd-7.2
+# machines: v1-plain-6.1 v2-plain-6.12 v2-systemd-7.2
 # limit: 600
 
 bats_require_minimum_version 1.5.0
