@@ -38,7 +38,8 @@ struct UnitInstaller {
 
     /// Has systemd apply what single services are given beside what all get; 257 does not by itself.
     private func nudgeExempted(_ change: UnitChange) {
-        let given = Dictionary(uniqueKeysWithValues: change.files.map { ($0.path, $0.new.flatMap(SystemdUnits.cpus)) })
+        let given = Dictionary(
+            change.files.map { ($0.path, $0.new.flatMap(SystemdUnits.cpus)) }, uniquingKeysWith: { $1 })
         guard given.keys.contains(where: { $0.hasSuffix(SystemdUnits.exemption(of: ".service")) }) else { return }
         let behind = GroupTree(reading: host.layout, on: machine).all.filter { group in
             let cpus = given[SystemdUnits.exemption(of: SystemdUnits.unit(of: group.path))] ?? nil
