@@ -20,15 +20,26 @@ package struct Irqbalance: Hashable, Sendable {
 
     /// Finds the daemon that runs, by its socket; nil when none does, or it does not answer.
     package init?(on machine: any Machine) {
-        let sockets = machine.textIfPresent(of: KernelFile(.proc, "net/unix")) ?? ""
-        for line in sockets.split(separator: "\n") where line.hasSuffix(".sock") {
-            guard let path = line.split(separator: " ").last.map(String.init), Self.process(of: path) != nil,
-                let setup = Self.setup(asking: path, on: machine)
-            else { continue }
+        for path in Self.sockets(on: machine) {
+            guard let setup = Self.setup(asking: path, on: machine) else { continue }
             self.init(socket: path, banned: setup.banned, interval: setup.interval)
             return
         }
         return nil
+    }
+
+    /// Where an irqbalance may listen: sockets of this network, and of that of its service.
+    ///
+    /// Debian 13 gives the service a network of its own (`PrivateNetwork=`), which hides a socket from `/proc/net/unix` of others.
+    /// By its path it can be reached all the same.
+    private static func sockets(on machine: any Machine) -> [String] {
+        let processes = machine.textIfPresent(of: KernelFile(.cpuset, "system.slice/irqbalance.service/cgroup.procs"))
+        let networks = ["net/unix"] + (processes ?? "").split(separator: "\n").map { "\($0)/net/unix" }
+        return networks.flatMap { network in
+            (machine.textIfPresent(of: KernelFile(.proc, network)) ?? "").split(separator: "\n")
+                .compactMap { $0.split(separator: " ").last.map(String.init) }
+                .filter { process(of: $0) != nil }
+        }
     }
 
     /// The number of its process.

@@ -24,6 +24,19 @@ struct IrqbalanceTests {
         #expect(machine.irqbalance?.banned == own)
     }
 
+    @Test("it is found in a network that its service has to itself")
+    func network() throws {
+        let machine = try ScriptedMachine(.systemd, kernel: "6.12.0")
+        machine.addUsualNoise()
+        try machine.add(group: "/system.slice/irqbalance.service")
+        machine.add(task: 417, "irqbalance", in: "/system.slice/irqbalance.service")
+        machine.addIrqbalance(banning: [7], network: "417/net/unix")
+        #expect(try machine.create(ShieldRequest(cpus: Self.shield)).banned == [2, 3, 4, 5, 7])
+        try machine.destroy()
+        machine.irqbalance?.look()
+        #expect(machine.irqbalance?.banned == [7])
+    }
+
     @Test("a destroy that comes before it took what create told it still gives back its own bans")
     func early() throws {
         let machine = try ScriptedMachine(.v1, kernel: "6.1.0")

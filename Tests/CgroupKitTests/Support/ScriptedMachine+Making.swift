@@ -111,10 +111,14 @@ extension ScriptedMachine {
     }
 
     /// An irqbalance that was started without any wish, and listens where version 1.9 does.
-    func addIrqbalance(banning banned: CPUSet = []) {
+    ///
+    /// - Parameters:
+    ///   - banned: The CPUs that it leaves alone.
+    ///   - network: Whose table of sockets names it: a process in the network of its service, if not in the machine's own.
+    func addIrqbalance(banning banned: CPUSet = [], network: String = "net/unix") {
         let irqbalance = ScriptedIrqbalance(banning: banned)
         self.irqbalance = irqbalance
-        texts[KernelFile(.proc, "net/unix")] =
+        texts[KernelFile(.proc, network)] =
             "Num RefCount Protocol Flags Type St Inode Path\n0000: 00000002 00000000 00010000 0001 01 22 \(irqbalance.socket)\n"
     }
 

@@ -112,7 +112,10 @@ stop_irqbalance() {
     fi
 }
 
-irqbalance_answers() { grep -q 'irqbalance[0-9]*[.]sock' /proc/net/unix; }
+# Its service may have a network of its own, and then its socket is not among those of this one.
+irqbalance_answers() {
+    grep -qs 'irqbalance[0-9]*[.]sock' /proc/net/unix "/proc/$(pgrep -x irqbalance)/net/unix"
+}
 
 # Succeeds when irqbalance leaves exactly these CPUs alone, as it says itself: irqbalance_leaves LIST.
 irqbalance_leaves() {
