@@ -91,7 +91,7 @@ main_cpus() { cpus_of "$(systemctl show --property MainPID --value "$1")"; }
 
 # Units that start and stop, until the directory goes.
 churn() {
-    while [[ -d $1 ]]; do systemd-run --quiet --collect --slice "churn-$((RANDOM % 3)).slice" true || true; sleep 1; done
+    while [[ -d $1 ]]; do systemd-run --quiet --collect --slice "churn-$((RANDOM % 3)).slice" true || true; sleep 4; done
 }
 
 @test "a hundred reloads and re-executions, while units start and stop, change nothing" {
