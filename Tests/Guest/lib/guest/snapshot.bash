@@ -40,12 +40,14 @@ snapshot_host() (
     } | sort >"$1"
 )
 
-# Every cpuset file of every group, and what groups hand down. Memory pressure is a meter, no setting.
+# Every cpuset file of every group, and what groups hand down. Memory pressure is a meter, no setting. libvirtd ends by itself when
+# nobody asked it for two minutes.
 group_files() {
     awk '{ for (i = 7; i <= NF && $i != "-"; i++); if ($(i + 1) ~ /^cgroup2?$/) print $5 }' /proc/self/mountinfo |
         while read -r mount; do
             # A group may go meanwhile.
-            find "$mount" -name 'cpuset.*' ! -name 'cpuset.memory_pressure*' -o -name cgroup.subtree_control || true
+            find "$mount" -name libvirtd.service -prune -o \( -name 'cpuset.*' ! -name 'cpuset.memory_pressure*' \
+                -o -name cgroup.subtree_control \) -print || true
         done
 }
 
