@@ -157,7 +157,7 @@ guarded() {
     echo member >"$root/guests/cpuset.cpus.partition"
     rmdir "$root/guests"
     # docs/decisions/0005: such a kernel takes no empty list back either, and the list of every CPU would have spoilt the partition.
-    for file in "$root"/*/cpuset.cpus; do [[ $(<"$file") != 0-5,7 ]] || echo 0-7 >"$file"; done
+    find "$root" -name cpuset.cpus | while read -r file; do [[ $(<"$file") != 0-5,7 ]] || echo 0-7 >"$file"; done
     snapshot_host "$BATS_TEST_TMPDIR/after"
     same_host "$BEFORE" "$BATS_TEST_TMPDIR/after" "subtree_control|^group |cpuset[.]cpus[.]effective|^workqueue "
     # Unbound work is kept off CPUs that are isolated when a shield ends, and told of.
