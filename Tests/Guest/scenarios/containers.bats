@@ -1,5 +1,5 @@
 # No exclusivity conflicts: every engine starts containers while a shield stands, before one, and after it.
-# machines: v1-plain-6.1 v1-systemd-6.1 hybrid-systemd-6.1 v2-plain-6.12 v2-systemd-6.12 v2-systemd-7.2
+# machines: v1-plain-6.1 hybrid-systemd-6.1 v2-plain-6.12 v2-systemd-6.12 v2-systemd-7.2
 # limit: 900
 
 load ../lib/guest

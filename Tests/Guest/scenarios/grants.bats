@@ -1,5 +1,5 @@
 # Grants on a machine without a shield: interrupts, load balancing, quota and deadlines, many at once, and every bad end.
-# machines: v1-plain-6.1 v2-plain-6.1 v2-plain-6.12 v2-plain-7.2
+# machines: v1-plain-6.1 v2-plain-6.12 v2-plain-7.2
 # limit: 600
 
 load ../lib/guest

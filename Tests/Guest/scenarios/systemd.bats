@@ -105,7 +105,7 @@ churn() {
     churn "$beside" 3>&- &
     # A machine that is emulated beside others gets as far as it gets in some minutes.
     SECONDS=0
-    while ((round < rounds && SECONDS < 420)); do
+    while ((round < rounds && SECONDS < 300)); do
         if ((++round % 5)); then systemctl daemon-reload; else systemctl daemon-reexec; fi
     done
     rmdir "$beside"
