@@ -11,8 +11,8 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// Whether the doorman is built as `make build` wants it, without the runtime of Swift: see
-/// docs/decisions/0011-a-doorman-before-the-hook.md.
+/// Whether the filter is built as `make build` wants it, without the runtime of Swift: see
+/// docs/decisions/0011-a-filter-before-the-hook.md.
 let isEmbedded = Context.environment["RTSHIELD_EMBEDDED"] != nil
 let embeddable: [SwiftSetting] = strict + (isEmbedded ? [.enableExperimentalFeature("Embedded")] : [])
 
@@ -29,7 +29,7 @@ let package = Package(
             name: "CLinux",
             cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
         .target(
-            name: "CDoorman",
+            name: "CHookFilter",
             cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]),
         .systemLibrary(name: "CLibcap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(name: "CLibseccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "Configuration", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling", "YAML"],
             swiftSettings: strict),
-        .target(name: "Doorman", swiftSettings: embeddable),
+        .target(name: "HookFilter", swiftSettings: embeddable),
         .target(name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux"], swiftSettings: strict),
         .target(
             name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
@@ -82,7 +82,7 @@ let package = Package(
             name: "rtshield-runtime", dependencies: ["Linux", "OCIRuntime"], swiftSettings: strict),
 
         .executableTarget(
-            name: "rtshield-hook", dependencies: ["CDoorman", "Doorman"], path: "Sources/OCIHook",
+            name: "rtshield-hook", dependencies: ["CHookFilter", "HookFilter"], path: "Sources/OCIHook",
             swiftSettings: embeddable + [.strictMemorySafety()],
             linkerSettings: isEmbedded ? [.unsafeFlags(["-Xclang-linker", "-static"])] : []),
 
@@ -104,10 +104,11 @@ let package = Package(
             name: "ContainersTests", dependencies: ["CgroupKit", "Containers", "JSON", "Linux"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "CgroupKit", "Containers", "Doorman", "Linux"],
+            name: "ConfigurationTests",
+            dependencies: ["Configuration", "CgroupKit", "Containers", "HookFilter", "Linux"],
             swiftSettings: strict),
         .testTarget(
-            name: "DoormanTests", dependencies: ["CgroupKit", "Containers", "Doorman", "Linux", "rtshield-hook"],
+            name: "HookFilterTests", dependencies: ["CgroupKit", "Containers", "HookFilter", "Linux", "rtshield-hook"],
             swiftSettings: strict),
         .testTarget(
             name: "EnginesTests", dependencies: ["Engines", "Linux"], exclude: ["Fixtures"], swiftSettings: strict),

@@ -19,7 +19,7 @@ package struct CheckFinding: Hashable, Sendable, Encodable {
     /// The address of what the rule rests on.
     package let reference: String
 
-    init(_ remark: Remark, of rule: Rule) {
+    init(_ remark: RuleResult, of rule: Rule) {
         self.rule = rule.id
         topic = rule.topic
         severity = remark.severity

@@ -12,11 +12,11 @@ package struct Rule: Sendable {
     /// The address of what it rests on.
     package let reference: String
     /// Looks at a machine; where its subject does not exist it says nothing.
-    let look: @Sendable (Evidence) -> [Remark]
+    let look: @Sendable (Evidence) -> [RuleResult]
 
     init(
         _ name: String, _ topic: Topic, title: String, why: String, reference: String,
-        look: @escaping @Sendable (Evidence) -> [Remark]
+        look: @escaping @Sendable (Evidence) -> [RuleResult]
     ) {
         self.name = name
         self.topic = topic

@@ -57,11 +57,11 @@ extension Reader {
     /// Refuses what would keep every container with CPUs of its own from starting.
     private mutating func refuseDenials(_ configuration: Configuration, at mark: Mark) {
         let limits = configuration.realtime
-        guard let wish = configuration.containers.rules.defaults.realtime, limits.above == .deny,
-            wish.priority > limits.maxPriority
+        guard let request = configuration.containers.rules.defaults.realtime, limits.above == .deny,
+            request.priority > limits.maxPriority
         else { return }
         report(
-            "rt-priority: \(wish.priority) is above realtime.max-priority, \(limits.maxPriority): no container with CPUs of "
+            "rt-priority: \(request.priority) is above realtime.max-priority, \(limits.maxPriority): no container with CPUs of "
                 + "its own would start", at: mark, hint: "raise realtime.max-priority")
     }
 }

@@ -5,18 +5,18 @@ import Spelling
 import YAML
 
 extension Reader {
-    /// Reads what containers with CPUs of their own wish for unless their annotations say otherwise.
-    mutating func wishes(_ node: Node) -> Wishes {
-        var wishes = Wishes()
+    /// Reads what containers with CPUs of their own request unless their annotations say otherwise.
+    mutating func requests(_ node: Node) -> Requests {
+        var requests = Requests()
         let keys = ["irqs", "kernel-threads", "load-balancing", "quota", "governor", "rt-priority", "rt-policy"]
-        guard let section = section(node, "exclusive", keys: keys) else { return wishes }
-        wishes.irqs = section.written("irqs").flatMap { word($0, of: "irqs") }
-        wishes.movesKernelThreads = disables("kernel-threads", in: section)
-        if disables("load-balancing", in: section) { wishes.loadBalancing = false }
-        wishes.endsQuota = disables("quota", in: section)
-        wishes.governor = section.written("governor").flatMap { governor($0) }
-        wishes.realtime = realtimeWish(section)
-        return wishes
+        guard let section = section(node, "exclusive", keys: keys) else { return requests }
+        requests.irqs = section.written("irqs").flatMap { word($0, of: "irqs") }
+        requests.movesKernelThreads = disables("kernel-threads", in: section)
+        if disables("load-balancing", in: section) { requests.loadBalancing = false }
+        requests.endsQuota = disables("quota", in: section)
+        requests.governor = section.written("governor").flatMap { governor($0) }
+        requests.realtime = realtimeRequest(section)
+        return requests
     }
 
     /// Reads a key that has one word only.
@@ -28,12 +28,12 @@ extension Reader {
     private mutating func governor(_ node: Node) -> String? {
         let hint = "give the name of a governor, such as performance"
         guard let name = text(node, of: "governor", hint: hint) else { return nil }
-        if Wishes.isGovernor(name) { return name }
+        if Requests.isGovernor(name) { return name }
         report("governor: \(quoted(name)) is none", at: node.mark, hint: hint)
         return nil
     }
 
-    private mutating func realtimeWish(_ section: Section) -> RealtimeWish? {
+    private mutating func realtimeRequest(_ section: Section) -> RealtimeRequest? {
         let policy = section.written("rt-policy").flatMap { word($0, of: "rt-policy", as: PriorityPolicy.self) }
         guard let node = section.written("rt-priority") else {
             if policy != nil {
@@ -44,12 +44,12 @@ extension Reader {
             return nil
         }
         return integer(node, of: "rt-priority", in: 1...99).map {
-            RealtimeWish(policy: policy.flatMap { RealtimePolicy(rawValue: $0.rawValue) }, priority: $0)
+            RealtimeRequest(policy: policy.flatMap { RealtimePolicy(rawValue: $0.rawValue) }, priority: $0)
         }
     }
 
-    /// Reads the wishes without which a container does not start; an empty list is none.
-    mutating func concerns(_ node: Node) -> Set<Concern> { Set(words(node, of: "strict").map(\.value)) }
+    /// Reads the requests without which a container does not start; an empty list is none.
+    mutating func concerns(_ node: Node) -> Set<Feature> { Set(words(node, of: "strict").map(\.value)) }
 }
 
 extension Section {

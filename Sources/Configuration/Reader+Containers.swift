@@ -18,7 +18,7 @@ extension Reader {
         if let node = section["hook-seconds"], let seconds = integer(node, of: "hook-seconds", in: 1...60) {
             configuration.hookSeconds = seconds
         }
-        if let node = section["exclusive"], !node.isEmpty { configuration.rules.defaults = wishes(node) }
+        if let node = section["exclusive"], !node.isEmpty { configuration.rules.defaults = requests(node) }
         if let node = section["strict"], !node.isEmpty { configuration.rules.strict = concerns(node) }
         return configuration
     }

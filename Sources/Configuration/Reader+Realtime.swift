@@ -29,7 +29,7 @@ extension Reader {
     }
 
     /// Reads who may ask, a list of descriptions; an empty list describes nobody.
-    private mutating func askers(_ node: Node) -> [RealtimeLimits.Asker] {
+    private mutating func askers(_ node: Node) -> [RealtimeLimits.ContainerSelector] {
         guard case .sequence(let items) = node.content else {
             report(node, kindOf: "who", hint: "give a list, such as '- {engine: docker}'")
             return []
@@ -37,7 +37,7 @@ extension Reader {
         return items.compactMap { asker($0) }
     }
 
-    private mutating func asker(_ node: Node) -> RealtimeLimits.Asker? {
+    private mutating func asker(_ node: Node) -> RealtimeLimits.ContainerSelector? {
         let keys = ["engine", "namespace", "image", "annotation"]
         guard let section = section(node, "an entry of who", keys: keys) else { return nil }
         if !section.hasUnknownKeys, section.first(of: keys) == nil {
@@ -45,7 +45,7 @@ extension Reader {
                 "this entry describes nothing", at: node.mark,
                 hint: "give at least one of: \(keys.joined(separator: ", "))")
         }
-        var asker = RealtimeLimits.Asker()
+        var asker = RealtimeLimits.ContainerSelector()
         if let node = section["engine"] { asker.engine = word(node, of: "engine") }
         if let node = section["namespace"] { asker.namespace = pattern(node, of: "namespace", such: "control-*") }
         if let node = section["image"] { asker.image = pattern(node, of: "image", such: "*/control-loop:*") }

@@ -47,7 +47,7 @@ extension Reader {
     }
 
     /// Reads `with` and `without`, which change the defaults.
-    private mutating func attributes(_ section: Section) -> Set<Attribute> {
+    private mutating func attributes(_ section: Section) -> Set<NoiseSource> {
         let with = attributes(section, "with")
         let without = attributes(section, "without")
         for (attribute, mark) in without {
@@ -56,10 +56,10 @@ extension Reader {
                 "'\(attribute.rawValue)' is in both with and without", at: max(mark, other.mark),
                 hint: "keep one of them")
         }
-        return Attribute.defaults.union(with.map(\.value)).subtracting(without.map(\.value))
+        return NoiseSource.defaults.union(with.map(\.value)).subtracting(without.map(\.value))
     }
 
-    private mutating func attributes(_ section: Section, _ key: String) -> [(value: Attribute, mark: Mark)] {
+    private mutating func attributes(_ section: Section, _ key: String) -> [(value: NoiseSource, mark: Mark)] {
         guard let node = section[key], !node.isEmpty else { return [] }
         return words(node, of: key)
     }

@@ -37,7 +37,7 @@ extension Reader {
         return nil
     }
 
-    /// Reads a list of CPUs or memory nodes.
+    /// Reads a list of CPUs or NUMA nodes.
     mutating func cpus(_ node: Node, of subject: String) -> CPUSet? {
         let advice = "give a list such as 2-5,8"
         guard let list = text(node, of: subject, hint: "\(advice), without brackets or hyphens in front") else {

@@ -13,7 +13,7 @@ package struct CPUResources: Hashable, Sendable {
     package var period: UInt64?
     /// The CPUs it may use; empty for those of its parent.
     package var cpus: CPUSet = []
-    /// The memory nodes it may use; empty for those of its parent.
+    /// The NUMA nodes it may use; empty for those of its parent.
     package var mems: MemoryNodes = []
     /// How many microseconds of each ``realtimePeriod`` it may run in real time (cgroup v1).
     package var realtimeRuntime: Int64?
@@ -36,7 +36,7 @@ package struct CPUResources: Hashable, Sendable {
 }
 
 extension Fields {
-    /// A list of CPUs or memory nodes; an empty text is an empty set.
+    /// A list of CPUs or NUMA nodes; an empty text is an empty set.
     func numbers(_ key: String) throws(DocumentError) -> CPUSet {
         try text(key, as: "CPU list") { CPUSet(kernelList: $0) } ?? []
     }

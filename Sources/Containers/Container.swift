@@ -9,7 +9,7 @@ package struct Container: Hashable, Sendable {
     /// What had it started.
     package var engine: Engine
     /// The pod whose group it is to join; nil without kubelet.
-    package var pod: PodGroup?
+    package var pod: PodCgroup?
     /// The uid of its pod: that of its group, which kubelet made, before what its engine tells; nil without kubelet.
     package var podUID: String?
     /// Its name in its pod.
@@ -37,7 +37,7 @@ package struct Container: Hashable, Sendable {
         let engine = Engine(annotations: annotations, cgroupsPath: path, bundle: state?.bundle ?? bundle)
         func told(_ fact: Annotation.Fact) -> String? { engine.key(of: fact).flatMap { annotations[$0] } }
         self.engine = engine
-        pod = PodGroup(cgroupsPath: path)
+        pod = PodCgroup(cgroupsPath: path)
         podUID = pod?.uid ?? told(.podUID)
         name = told(.name)
         namespace = told(.namespace)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What becomes of a wish for real-time scheduling.
+/// What becomes of a request for real-time scheduling.
 package enum RealtimeDecision: Hashable, Sendable {
     /// It is granted, as a whole or shortened.
     case granted(RealtimeGrant)
@@ -11,117 +11,118 @@ package enum RealtimeDecision: Hashable, Sendable {
 }
 
 extension RealtimeDecision {
-    /// Decides on a wish by the limits of the machine.
+    /// Decides on a request by the limits of the machine.
     ///
     /// What `process.scheduler` says holds for the first process whatever annotations say: runc sets it after the hook, crun
     /// before.
-    package init(on wish: RealtimeWish, of container: Container, within limits: RealtimeLimits) {
+    package init(on request: RealtimeRequest, of container: Container, within limits: RealtimeLimits) {
         guard let scheduler = container.spec.process?.scheduler else {
-            self.init(judging: wish, of: container, within: limits)
+            self.init(judging: request, of: container, within: limits)
             return
         }
-        if let line = scheduler.contradiction(to: wish) {
+        if let line = scheduler.contradiction(to: request) {
             self = .denied(line)
             return
         }
-        let own = scheduler.wish(budget: container.spec.cpu.realtimeBudget)
+        let own = scheduler.request(budget: container.spec.cpu.realtimeBudget)
         // An annotation beside it does not excuse it from the limits.
-        if let own, !wish.isRuntimes, case .denied(let line) = Self(judging: own, of: container, within: limits) {
+        if let own, !request.isRuntimes, case .denied(let line) = Self(judging: own, of: container, within: limits) {
             self = .denied(line)
             return
         }
-        self.init(judging: wish, of: container, within: limits)
+        self.init(judging: request, of: container, within: limits)
         guard case .granted(var grant) = self else { return }
         grant.policy = own?.policy
         grant.isRuntimes = true
         self = .granted(grant)
     }
 
-    private init(judging wish: RealtimeWish, of container: Container, within limits: RealtimeLimits) {
-        var wish = wish
+    private init(judging request: RealtimeRequest, of container: Container, within limits: RealtimeLimits) {
+        var request = request
         var shortened: [String] = []
         // What the runtime gives by itself after the hook can be kept from a container in one way only.
-        let above = wish.isRuntimes ? RealtimeLimits.Excess.deny : limits.above
+        let above = request.isRuntimes ? RealtimeLimits.Excess.deny : limits.above
         // What the engine's own configuration allows is never raised.
         let limit = container.spec.process?.limit("RLIMIT_RTPRIO")
-        if let limit, limit.hard < UInt64(wish.priority) {
-            shortened.append("priority \(wish.priority) is above the container's own RLIMIT_RTPRIO, \(limit.hard)")
+        if let limit, limit.hard < UInt64(request.priority) {
+            shortened.append("priority \(request.priority) is above the container's own RLIMIT_RTPRIO, \(limit.hard)")
             // Runtimes set a priority by their own right, above that limit too.
-            if !wish.isRuntimes { wish.priority = Int(limit.hard) }
+            if !request.isRuntimes { request.priority = Int(limit.hard) }
         }
-        if let excess = limits.refusal(of: wish, container) {
+        if let excess = limits.refusal(of: request, container) {
             self = above == .deny ? .denied(excess) : .ignored(excess)
             return
         }
-        let excesses = limits.excesses(of: wish)
+        let excesses = limits.excesses(of: request)
         switch (excesses.isEmpty, above) {
         case (false, .deny): self = .denied(excesses.joined(separator: "; "))
         case (false, .ignore): self = .ignored(excesses.joined(separator: "; "))
         case (true, _), (false, .clamp):
-            var grant = limits.clamped(wish, shortened: shortened + excesses)
-            if wish.isRuntimes, let limit { grant.priority = Int(min(UInt64(grant.priority), limit.hard)) }
-            let isNothing = grant.isEmpty && !wish.isRuntimes
+            var grant = limits.clamped(request, shortened: shortened + excesses)
+            if request.isRuntimes, let limit { grant.priority = Int(min(UInt64(grant.priority), limit.hard)) }
+            let isNothing = grant.isEmpty && !request.isRuntimes
             self = isNothing ? .ignored(grant.shortened.joined(separator: "; ")) : .granted(grant)
         }
     }
 }
 
 extension RealtimeDecision {
-    /// Decides on the wish of a container that shares its CPUs: who runs in real time there would hold up all others.
+    /// Decides on the request of a container that shares its CPUs: who runs in real time there would hold up all others.
     ///
     /// In a pod the annotations are for all of its containers, of which only some have CPUs of their own.
-    init(sharing verdict: Verdict, _ container: Container) {
+    init(sharing verdict: CPUOwnership, _ container: Container) {
         let line = "real-time scheduling is for containers with CPUs of their own; \(verdict.decidingReason.text)"
         self = container.isKubernetes ? .ignored(line) : .denied(line)
     }
 }
 
 extension RealtimeGrant {
-    /// Whether nothing is left of the wish.
+    /// Whether nothing is left of the request.
     fileprivate var isEmpty: Bool { policy != .deadline && priority == 0 }
 }
 
 extension RealtimeLimits {
-    /// Why nothing of the wish can be granted, not even less of it; nil when something can.
-    fileprivate func refusal(of wish: RealtimeWish, _ container: Container) -> String? {
+    /// Why nothing of the request can be granted, not even less of it; nil when something can.
+    fileprivate func refusal(of request: RealtimeRequest, _ container: Container) -> String? {
         if let askers, !askers.contains(where: { $0.describes(container) }) {
             return "this container may not ask for real-time scheduling: no entry of realtime.who describes it"
         }
         let known = RealtimePolicy.allCases.filter(policies.contains).map { $0.rawValue }.joined(separator: ", ")
         let granted = known.isEmpty ? "realtime.policies grants none" : "realtime.policies grants \(known)"
-        guard let policy = wish.policy else {
+        guard let policy = request.policy else {
             let hasPriorities = policies.contains(.fifo) || policies.contains(.rr)
             return hasPriorities ? nil : "no policy with priorities is granted: \(granted)"
         }
         return policies.contains(policy) ? nil : "policy '\(policy.rawValue)' is not granted: \(granted)"
     }
 
-    /// What of the wish is above the limits.
-    fileprivate func excesses(of wish: RealtimeWish) -> [String] {
+    /// What of the request is above the limits.
+    fileprivate func excesses(of request: RealtimeRequest) -> [String] {
         var excesses: [String] = []
-        if wish.priority > maxPriority {
-            excesses.append("priority \(wish.priority) is above realtime.max-priority, \(maxPriority)")
+        if request.priority > maxPriority {
+            excesses.append("priority \(request.priority) is above realtime.max-priority, \(maxPriority)")
         }
-        if wish.policy == .deadline, maxPriority == 0 {
+        if request.policy == .deadline, maxPriority == 0 {
             excesses.append("a deadline is above realtime.max-priority, 0: nobody gets real-time scheduling")
         }
-        if let runtime, let asked = wish.budget?.perSecond, asked > runtime {
+        if let runtime, let asked = request.budget?.perSecond, asked > runtime {
             excesses.append("\(asked) µs of each second are above realtime.runtime-us, \(runtime)")
         }
         return excesses
     }
 
-    fileprivate func clamped(_ wish: RealtimeWish, shortened: [String]) -> RealtimeGrant {
+    fileprivate func clamped(_ request: RealtimeRequest, shortened: [String]) -> RealtimeGrant {
         let isNothing = maxPriority == 0
         var grant = RealtimeGrant(
-            policy: isNothing ? nil : wish.policy, priority: min(wish.priority, maxPriority), budget: wish.budget,
+            policy: isNothing ? nil : request.policy, priority: min(request.priority, maxPriority),
+            budget: request.budget,
             shortened: shortened)
         guard let runtime else { return grant }
-        if var budget = wish.budget, budget.perSecond > runtime {
+        if var budget = request.budget, budget.perSecond > runtime {
             budget.runtime = budget.period.share(runtime)
             grant.budget = budget
-        } else if wish.budget == nil {
-            grant.budget = RealtimeWish.Budget(runtime: UInt64(runtime) * 1000, period: 1_000_000_000)
+        } else if request.budget == nil {
+            grant.budget = RealtimeRequest.Budget(runtime: UInt64(runtime) * 1000, period: 1_000_000_000)
         }
         return grant
     }

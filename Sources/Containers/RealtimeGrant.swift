@@ -7,7 +7,7 @@ package struct RealtimeGrant: Hashable, Sendable {
     /// The highest priority that its threads may take (`RLIMIT_RTPRIO`); 0 for none.
     package var priority: Int
     /// How much time it gets; nil when only the kernel limits it.
-    package var budget: RealtimeWish.Budget?
+    package var budget: RealtimeRequest.Budget?
     /// Where it is less than was asked for, one line a reason, safe to print.
     package var shortened: [String]
     /// Whether the runtime gives the policy by itself, from `process.scheduler` of the configuration, with its flags and
@@ -16,7 +16,7 @@ package struct RealtimeGrant: Hashable, Sendable {
 
     /// Makes a grant.
     package init(
-        policy: RealtimePolicy?, priority: Int, budget: RealtimeWish.Budget? = nil, shortened: [String] = []
+        policy: RealtimePolicy?, priority: Int, budget: RealtimeRequest.Budget? = nil, shortened: [String] = []
     ) {
         self.policy = policy
         self.priority = priority

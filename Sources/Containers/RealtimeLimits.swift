@@ -13,7 +13,7 @@ package struct RealtimeLimits: Hashable, Sendable {
     /// The most real-time microseconds of each second (`cpu.rt_runtime_us`); nil when only the kernel limits them.
     package var runtime: Int?
     /// Who may ask: whoever one of these describes; nil when anybody may.
-    package var askers: [Asker]?
+    package var askers: [ContainerSelector]?
 
     /// The limits of a configuration that says nothing: priority 0.
     package init() {}
@@ -29,7 +29,7 @@ package struct RealtimeLimits: Hashable, Sendable {
     }
 
     /// Describes containers: those for which everything holds that is given.
-    package struct Asker: Hashable, Sendable {
+    package struct ContainerSelector: Hashable, Sendable {
         /// What had them started.
         package var engine: Engine?
         /// Their Kubernetes namespace.
@@ -58,7 +58,7 @@ package struct RealtimeLimits: Hashable, Sendable {
     }
 }
 
-extension RealtimeLimits.Asker {
+extension RealtimeLimits.ContainerSelector {
     /// Whether the container is one of those described.
     func describes(_ container: Container) -> Bool {
         if let engine, engine != container.engine { return false }

@@ -38,21 +38,22 @@ extension Scheduler {
     ///
     /// - Parameter budget: The time that the configuration asks for, where the policy has priorities.
     /// - Returns: Nil for none, and for what no kernel takes.
-    func wish(budget: RealtimeWish.Budget?) -> RealtimeWish? {
+    func request(budget: RealtimeRequest.Budget?) -> RealtimeRequest? {
         guard let realtimePolicy, flaw == nil else { return nil }
-        var wish =
+        var request =
             realtimePolicy == .deadline
-            ? RealtimeWish(
+            ? RealtimeRequest(
                 policy: .deadline, budget: .init(runtime: runtime, deadline: deadline, period: effectivePeriod))
-            : RealtimeWish(policy: realtimePolicy, priority: Int(priority), budget: budget)
-        wish.isRuntimes = true
-        return wish
+            : RealtimeRequest(policy: realtimePolicy, priority: Int(priority), budget: budget)
+        request.isRuntimes = true
+        return request
     }
 
-    /// Why a wish cannot be had beside it; nil when it can.
-    func contradiction(to wish: RealtimeWish) -> String? {
-        guard let asked = wish.policy, asked != realtimePolicy else { return nil }
-        return "\(WishName.policy.key) asks for '\(asked.rawValue)', and process.scheduler of its configuration for "
+    /// Why a request cannot be had beside it; nil when it can.
+    func contradiction(to request: RealtimeRequest) -> String? {
+        guard let asked = request.policy, asked != realtimePolicy else { return nil }
+        return
+            "\(AnnotationKey.policy.key) asks for '\(asked.rawValue)', and process.scheduler of its configuration for "
             + quoted(policy)
     }
 }

@@ -16,9 +16,9 @@ package struct Grant: Hashable, Sendable, Codable {
     /// When that began, in clock ticks since boot: a later process only reuses the number.
     package var started: UInt64
     /// Its group in the cpuset hierarchy.
-    package var group: GroupPath
+    package var group: CgroupPath
     /// Its group in the hierarchy of the cpu controller, which on cgroup v1 is another one.
-    package var budgetGroup: GroupPath
+    package var budgetGroup: CgroupPath
     /// The CPUs that are its own; empty for one that only is kept off those of others.
     package var cpus: CPUSet = []
     /// Those of them that interrupts leave.
@@ -44,8 +44,8 @@ package struct Grant: Hashable, Sendable, Codable {
 
     /// Grants nothing yet.
     package init(
-        id: String, engine: String, name: String? = nil, process: Int32, started: UInt64, group: GroupPath,
-        budgetGroup: GroupPath
+        id: String, engine: String, name: String? = nil, process: Int32, started: UInt64, group: CgroupPath,
+        budgetGroup: CgroupPath
     ) {
         self.id = id
         self.engine = engine
@@ -87,9 +87,9 @@ extension Grant {
         }
 
         /// Its time as a share; nil when it has none of its own.
-        package var budget: RealtimeWish.Budget? {
+        package var budget: RealtimeRequest.Budget? {
             guard let runtime, let period else { return nil }
-            return RealtimeWish.Budget(runtime: runtime, deadline: deadline, period: period)
+            return RealtimeRequest.Budget(runtime: runtime, deadline: deadline, period: period)
         }
     }
 }

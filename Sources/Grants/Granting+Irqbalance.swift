@@ -4,18 +4,18 @@ internal import CgroupKit
 
 extension Granting {
     /// The CPUs that irqbalance is to leave alone because of grants; the shield tells it of its own.
-    private var bans: CPUSet { ledger.quiet.isSubset(of: glance.quiet) ? [] : ledger.quiet }
+    private var bans: CPUSet { ledger.quiet.isSubset(of: summary.quiet) ? [] : ledger.quiet }
 
     /// What it leaves alone because of the shield.
     private var shielded: CPUSet {
-        guard let shield = glance.shield, shield.attributes.contains(.irqbalance) else { return [] }
+        guard let shield = summary.shield, shield.attributes.contains(.irqbalance) else { return [] }
         return shield.cpus
     }
 
     /// Remembers what irqbalance leaves alone by itself, before it is told more.
     mutating func rememberBans() {
         guard !bans.isEmpty, ledger.banned == nil, let irqbalance = Irqbalance(on: machine) else { return }
-        let found = shielded.isEmpty ? nil : glance.holdings(on: machine).originallyBanned
+        let found = shielded.isEmpty ? nil : summary.applied(on: machine).originallyBanned
         ledger.banned = found ?? irqbalance.banned
     }
 

@@ -17,7 +17,7 @@ extension Granting {
     /// - Returns: What was found; nil when what happened changes nothing for them, or nobody wants any to leave.
     func survey(looksAtAll: Bool) -> Survey? {
         guard looksAtAll || ledger.vacated != ledger.vacant else { return nil }
-        return KernelThreads(ledger: ledger, glance: glance, machine: machine)
+        return KernelThreads(ledger: ledger, summary: summary, machine: machine)
             .map { Survey(rules: $0, threads: $0.threads()) }
     }
 
@@ -28,7 +28,7 @@ extension Granting {
             ledger.threads = nil
             return
         }
-        var memory = ledger.threads ?? ThreadMemory()
+        var memory = ledger.threads ?? ThreadAffinities()
         memory.remember(
             Dictionary(uniqueKeysWithValues: originals),
             newcomers: TaskIDs(survey.threads.filter(\.isNew).map(\.id)))
@@ -40,7 +40,7 @@ extension Granting {
     /// Gives each thread what it is to use, and forgets those that got back all they could use.
     ///
     /// - Returns: What was refused; not by threads that ended, nor by those that their kernel or their group keeps where they are.
-    mutating func move(_ survey: Survey) -> [Shortfall] {
+    mutating func move(_ survey: Survey) -> [UnmetRequest] {
         var kept: [Int32: CPUSet] = [:]
         var refusals: [Errno] = []
         var isWhole = true
@@ -63,7 +63,7 @@ extension Granting {
         settle(kept, survey.rules, isWhole: isWhole)
         guard let first = refusals.first else { return [] }
         let count = "\(refusals.count) kernel thread\(refusals.count == 1 ? "" : "s")"
-        return [Shortfall(.kernelThreads, "\(count) cannot be moved: \(first)")]
+        return [UnmetRequest(.kernelThreads, "\(count) cannot be moved: \(first)")]
     }
 
     private mutating func settle(_ kept: [Int32: CPUSet], _ rules: KernelThreads, isWhole: Bool) {

@@ -9,16 +9,16 @@ extension Granting {
     ///
     /// - Returns: What could not be brought in step.
     /// - Throws: ``GrantError`` when the ledger cannot be written.
-    package mutating func followShield() throws(GrantError) -> [Shortfall] {
-        var shortfalls: [Shortfall] = []
-        for grant in ledger.grants where !grant.narrowedTo.isEmpty { shortfalls += follow(grant) }
-        return try shortfalls + settle()
+    package mutating func followShield() throws(GrantError) -> [UnmetRequest] {
+        var unmet: [UnmetRequest] = []
+        for grant in ledger.grants where !grant.narrowedTo.isEmpty { unmet += follow(grant) }
+        return try unmet + settle()
     }
 
     /// Keeps a container off the shield that there is now, or gives it back what it had.
-    private mutating func follow(_ grant: Grant) -> [Shortfall] {
+    private mutating func follow(_ grant: Grant) -> [UnmetRequest] {
         var grant = grant
-        if let shield = glance.openShield {
+        if let shield = summary.openShield {
             guard shield.housekeeping != grant.narrowedTo else { return [] }
             grant.narrowedTo = shield.housekeeping
             ledger.enter(grant)
@@ -26,28 +26,28 @@ extension Granting {
         }
         // One that holds a pod together is kept off kubelet's CPUs, with or without a shield.
         guard let before = grant.narrowedFrom else { return [] }
-        let shortfalls = write(before, grant)
+        let unmet = write(before, grant)
         grant.narrowedTo = []
         grant.narrowedFrom = nil
         if grant.isEmpty { ledger.remove(grant.id) } else { ledger.enter(grant) }
-        return shortfalls
+        return unmet
     }
 
     /// 6.1 and 6.12 take no empty list for a group with tasks (ENOSPC); all CPUs are the same in effect.
-    private func write(_ cpus: String, _ grant: Grant) -> [Shortfall] {
-        let file = grant.group.file(glance.layout.name("cpus"))
+    private func write(_ cpus: String, _ grant: Grant) -> [UnmetRequest] {
+        let file = grant.group.file(summary.layout.name("cpus"))
         let writer = UnitCPUs(machine: machine)
         do throws(FileError) {
             do throws(FileError) {
                 try writer.write(cpus, to: file)
             } catch  where error.errno == .noSpace && cpus.isEmpty {
-                try machine.write(glance.online.description, to: file)
+                try machine.write(summary.online.description, to: file)
                 writer.keep(cpus, of: file)
             }
         } catch  where error.isAbsence {
             return []
         } catch {
-            return [Shortfall(.cpus, error.description)]
+            return [UnmetRequest(.cpus, error.description)]
         }
         return []
     }

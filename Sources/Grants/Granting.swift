@@ -8,7 +8,7 @@ package import Containers
 /// The caller holds the lock of the machine as long as the value lives, so that two hooks never decide on the same ledger.
 package struct Granting {
     let machine: any Machine
-    let glance: HostGlance
+    let summary: HostSummary
     /// What is granted now.
     package internal(set) var ledger: Ledger
     /// What is on disk.
@@ -17,11 +17,11 @@ package struct Granting {
     /// Reads the ledger of a machine.
     ///
     /// - Throws: ``GrantError`` if it is there and cannot be used.
-    package init(on machine: any Machine, glance: HostGlance) throws(GrantError) {
+    package init(on machine: any Machine, summary: HostSummary) throws(GrantError) {
         self.machine = machine
-        self.glance = glance
+        self.summary = summary
         do throws(LedgerError) {
-            ledger = try Ledger(of: machine, bootID: glance.bootID)
+            ledger = try Ledger(of: machine, bootID: summary.bootID)
         } catch {
             throw .ledger(error)
         }
@@ -35,38 +35,39 @@ package struct Granting {
     ///   - strict: What it must have: without any of these everything is taken back.
     /// - Returns: What it has not got.
     /// - Throws: ``GrantError``, after everything that this call did has been undone.
-    package mutating func give(_ grant: Grant, strict: Set<Concern>) throws(GrantError) -> [Shortfall] {
+    package mutating func give(_ grant: Grant, strict: Set<Feature>) throws(GrantError) -> [UnmetRequest] {
         // An engine may start a container on the CPUs of one that is gone before it tells of its end.
         for other in ledger.grants where other.id != grant.id && !isAlive(other) { ledger.remove(other.id) }
         if let line = Admission(ledger: ledger, machine: machine).refusal(of: grant) {
-            if strict.contains(.realtime) { throw .refused([Shortfall(.realtime, line)]) }
+            if strict.contains(.realtime) { throw .refused([UnmetRequest(.realtime, line)]) }
             var rest = grant
             rest.realtime = nil
-            return [Shortfall(.realtime, line)] + (rest.isEmpty ? [] : try give(rest, strict: strict))
+            return [UnmetRequest(.realtime, line)] + (rest.isEmpty ? [] : try give(rest, strict: strict))
         }
         ledger.enter(grant)
-        let shortfalls =
-            try settle(looksAtAll: false) + OwnGroup(grant: grant, layout: glance.layout, machine: machine).apply()
-            + realtime(grant) + SharedFiles(ledger: ledger, glance: glance, machine: machine).missing(of: grant)
-        let missing = shortfalls.filter { strict.contains($0.concern) }
+        let unmet =
+            try settle(looksAtAll: false)
+            + ContainerCgroup(grant: grant, layout: summary.layout, machine: machine).apply()
+            + realtime(grant) + SharedFiles(ledger: ledger, summary: summary, machine: machine).missing(of: grant)
+        let missing = unmet.filter { strict.contains($0.concern) }
         guard missing.isEmpty else {
             try release(grant.id)
             throw .refused(missing)
         }
-        return shortfalls
+        return unmet
     }
 
-    private func realtime(_ grant: Grant) -> [Shortfall] {
+    private func realtime(_ grant: Grant) -> [UnmetRequest] {
         guard let realtime = grant.realtime else { return [] }
-        if realtime.budget == nil, glance.hasRealtimeGroups(on: machine) {
+        if realtime.budget == nil, summary.hasRealtimeGroups(on: machine) {
             return [
-                Shortfall(
+                UnmetRequest(
                     .realtime,
                     "this kernel gives groups real time by budget (CONFIG_RT_GROUP_SCHED): ask for rtshield.io/rt-runtime, "
                         + "or set realtime.runtime-us in the configuration")
             ]
         }
-        return RealtimeGiver(process: grant.process, group: grant.group, layout: glance.layout, machine: machine).give(
+        return RealtimeGiver(process: grant.process, group: grant.group, layout: summary.layout, machine: machine).give(
             realtime)
     }
 
@@ -102,9 +103,9 @@ package struct Granting {
     ///   appeared.
     /// - Returns: What could not be written.
     /// - Throws: ``GrantError`` when the ledger cannot be written; then nothing is changed.
-    package mutating func settle(looksAtAll: Bool = true) throws(GrantError) -> [Shortfall] {
+    package mutating func settle(looksAtAll: Bool = true) throws(GrantError) -> [UnmetRequest] {
         let files = SharedFiles(
-            ledger: ledger, glance: glance, machine: machine,
+            ledger: ledger, summary: summary, machine: machine,
             skipsInterrupts: !looksAtAll && ledger.quieted == ledger.quiet)
         let changes = files.changes()
         let survey = survey(looksAtAll: looksAtAll)
@@ -114,32 +115,32 @@ package struct Granting {
         if !files.skipsInterrupts { ledger.quieted = nil }
         try save()
         var refused: Set<KernelFile> = []
-        var shortfalls = changes.compactMap { change in
-            let shortfall = write(change)
-            if shortfall != nil { refused.insert(change.file) }
-            return shortfall
+        var unmet = changes.compactMap { change in
+            let unmet = write(change)
+            if unmet != nil { refused.insert(change.file) }
+            return unmet
         }
-        let after = SharedFiles(ledger: ledger, glance: glance, machine: machine)
+        let after = SharedFiles(ledger: ledger, summary: summary, machine: machine)
         for original in ledger.originals where after.isFree(original.file) && !refused.contains(original.file) {
             ledger.forget(original.file)
         }
         if !files.skipsInterrupts { tellIrqbalance() }
         ledger.quieted = ledger.quiet
-        if let survey { shortfalls += move(survey) }
+        if let survey { unmet += move(survey) }
         ledger.vacated = ledger.vacant
         // Without this one it remembers more than it needs to, and the next look finds nothing to do for that.
         try? save()
-        return shortfalls
+        return unmet
     }
 
     /// Writes one file and reads it back; what is gone, as an interrupt whose device was removed, is nobody's loss.
-    private mutating func write(_ change: SharedFiles.Change) -> Shortfall? {
+    private mutating func write(_ change: SharedFiles.Change) -> UnmetRequest? {
         let write = Write(change.file, old: change.old, new: change.new, why: "")
         do throws(FileError) {
             try machine.write(change.new, to: change.file)
             let held = change.file.form.value(in: try machine.text(of: change.file))
             if write.matches(held, change.new) { return nil }
-            return Shortfall(
+            return UnmetRequest(
                 change.concern, "\(machine.path(of: change.file)) took '\(change.new)' and holds '\(held)'")
         } catch  where error.isAbsence {
             ledger.forget(change.file)
@@ -150,7 +151,7 @@ package struct Granting {
                 ledger.forget(change.file)
                 return nil
             }
-            return Shortfall(change.concern, error.description)
+            return UnmetRequest(change.concern, error.description)
         }
     }
 
@@ -164,7 +165,7 @@ package struct Granting {
 /// Why a grant was not given.
 package enum GrantError: Error, Hashable, Sendable {
     /// Something is missing that the container must have; everything was taken back.
-    case refused([Shortfall])
+    case refused([UnmetRequest])
     /// The ledger cannot be used, and nothing is changed before it is on disk.
     case ledger(LedgerError)
 }

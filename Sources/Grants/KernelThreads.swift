@@ -7,7 +7,7 @@ internal import CgroupKit
 /// What a thread may use is what it could use, without the CPUs of all who want none and those of a shield that wants none.
 /// Threads that only touch the shield are the shield's to move.
 struct KernelThreads {
-    private let memory: ThreadMemory
+    private let memory: ThreadAffinities
     private let machine: any Machine
     private let layout: CgroupLayout
     private let online: CPUSet
@@ -40,21 +40,21 @@ struct KernelThreads {
     }
 
     /// Reads what the threads depend on; nil when there is nothing to do for any.
-    init?(ledger: Ledger, glance: HostGlance, machine: any Machine) {
-        own = ledger.vacant.subtracting(glance.vacant)
+    init?(ledger: Ledger, summary: HostSummary, machine: any Machine) {
+        own = ledger.vacant.subtracting(summary.vacant)
         guard !own.isEmpty || ledger.threads != nil else { return nil }
-        memory = ledger.threads ?? ThreadMemory()
+        memory = ledger.threads ?? ThreadAffinities()
         self.machine = machine
-        layout = glance.layout
-        online = glance.online
-        away = ledger.vacant.union(glance.vacant)
-        let root = GroupPath.root.file("cpuset.cpus.effective")
-        let effective = glance.layout.version == .v2 ? machine.textIfPresent(of: root) : nil
+        layout = summary.layout
+        online = summary.online
+        away = ledger.vacant.union(summary.vacant)
+        let root = CgroupPath.root.file("cpuset.cpus.effective")
+        let effective = summary.layout.version == .v2 ? machine.textIfPresent(of: root) : nil
         present = effective.flatMap { CPUSet(kernelList: $0) } ?? online
         let possible = machine.textIfPresent(of: KernelFile(.sys, "devices/system/cpu/possible"))
         offline = possible.flatMap { CPUSet(kernelList: $0) }?.subtracting(online) ?? []
         hasJournal = machine.exists(Journal.file)
-        history = hasJournal ? glance.history(on: machine) : AffinityHistory()
+        history = hasJournal ? summary.history(on: machine) : AffinityHistory()
     }
 
     /// The CPUs that a thread may lack once it uses what it is to use.
@@ -120,7 +120,7 @@ struct KernelThreads {
     /// node. One that is bound to a single CPU has to be there.
     private func target(_ task: HostTask, _ original: CPUSet) -> CPUSet {
         let sweep = Sweep(destination: nil, shield: away)
-        switch TaskVerdict(task, sweep: sweep, original: original.intersection(present)) {
+        switch TaskMobility(task, sweep: sweep, original: original.intersection(present)) {
         case .clear, .move, .narrow: return original.subtracting(away)
         case .stays:
             let others = present.subtracting(away)

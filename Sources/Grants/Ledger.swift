@@ -25,7 +25,7 @@ package struct Ledger: Hashable, Sendable, Codable {
     package var banned: CPUSet?
 
     /// What the kernel threads could use that had to move; nil while none had to.
-    package var threads: ThreadMemory?
+    package var threads: ThreadAffinities?
     /// The CPUs that all kernel threads have left that can; nil while a hook is at them, or died there.
     package var vacated: CPUSet? = []
 

@@ -11,17 +11,17 @@ internal import Linux
 /// raised.
 struct RealtimeGiver {
     let process: Int32
-    let group: GroupPath
+    let group: CgroupPath
     let layout: CgroupLayout
     let machine: any Machine
 
     /// Sets limit and policy, and asks the kernel what it made of them.
-    func give(_ realtime: Grant.Realtime) -> [Shortfall] {
+    func give(_ realtime: Grant.Realtime) -> [UnmetRequest] {
         if realtime.priority > 0 {
             do throws(Errno) {
                 try machine.setPriorityLimit(UInt64(realtime.priority), of: process)
             } catch {
-                return [Shortfall(.realtime, "cannot raise its RLIMIT_RTPRIO to \(realtime.priority): \(error)")]
+                return [UnmetRequest(.realtime, "cannot raise its RLIMIT_RTPRIO to \(realtime.priority): \(error)")]
             }
         }
         // crun has set that before, with flags that nobody here knows, and runc sets it later.
@@ -30,9 +30,9 @@ struct RealtimeGiver {
             try set(wanted)
             let held = try machine.scheduling(of: process)
             if held.policy == wanted.policy, held.priority == wanted.priority { return [] }
-            return [Shortfall(.realtime, "the kernel left its first process at policy '\(held.policy)'")]
+            return [UnmetRequest(.realtime, "the kernel left its first process at policy '\(held.policy)'")]
         } catch {
-            return [Shortfall(.realtime, "cannot give real-time scheduling: \(error)\(hint(error, realtime))")]
+            return [UnmetRequest(.realtime, "cannot give real-time scheduling: \(error)\(hint(error, realtime))")]
         }
     }
 

@@ -7,8 +7,8 @@ internal import Containers
 extension SharedFiles {
     /// Whether a file is new to the ledger, and the shield may have changed it before.
     func isShielded(_ file: KernelFile) -> Bool {
-        guard let shield = glance.shield, ledger.original(of: file) == nil else { return false }
-        let attribute: Attribute? =
+        guard let shield = summary.shield, ledger.original(of: file) == nil else { return false }
+        let attribute: NoiseSource? =
             switch concern(of: file) {
             case .irqs: .irqs
             case .idleStates: .resumeLatency
@@ -19,7 +19,7 @@ extension SharedFiles {
     }
 
     /// What a file held before a shield wrote what it holds now: a shield may end before the grant does.
-    func beforeShield(_ file: KernelFile, _ old: String, _ found: Holdings) -> String {
+    func beforeShield(_ file: KernelFile, _ old: String, _ found: AppliedState) -> String {
         guard let value = found.values[file], Write(file, old: "", new: "", why: "").matches(old, value) else {
             return old
         }

@@ -6,7 +6,7 @@ internal import Containers
 /// The files that several containers have a say in, and what the ledger makes of each.
 struct SharedFiles {
     let ledger: Ledger
-    let glance: HostGlance
+    let summary: HostSummary
     let machine: any Machine
     /// Whether to leave interrupts out, of which there are many: what happened changes nothing for them.
     var skipsInterrupts = false
@@ -14,7 +14,7 @@ struct SharedFiles {
     /// One file that is to hold something else.
     struct Change {
         var file: KernelFile
-        var concern: Concern
+        var concern: Feature
         /// What it holds.
         var old: String
         var new: String
@@ -22,7 +22,7 @@ struct SharedFiles {
         var original: String
 
         /// How far down it is, which the order of paths does not tell: `a/0f/cpu.shares` comes before `a/cpu.shares`.
-        fileprivate var depth: Int { GroupPath(file.path).depth }
+        fileprivate var depth: Int { CgroupPath(file.path).depth }
 
         fileprivate var isShrinking: Bool {
             switch file.name {
@@ -37,7 +37,7 @@ struct SharedFiles {
     /// What has to be written, and files that hold again what they held: both are to be known before the first write.
     func changes() -> [Change] {
         let files = touched
-        let found = files.contains(where: isShielded) ? glance.holdings(on: machine) : Holdings()
+        let found = files.contains(where: isShielded) ? summary.applied(on: machine) : AppliedState()
         let changes = files.compactMap { file -> Change? in
             guard let old = machine.textIfPresent(of: file).map({ file.form.value(in: $0) }) else { return nil }
             let original = ledger.original(of: file) ?? beforeShield(file, old, found)
@@ -53,7 +53,7 @@ struct SharedFiles {
     /// Whether a file is nobody's any more, so that it holds again what it held.
     func isFree(_ file: KernelFile) -> Bool {
         guard let original = ledger.original(of: file) else { return true }
-        if let cpus = maskCPUs(file, original) { return cpus.isDisjoint(with: ledger.quiet.union(glance.quiet)) }
+        if let cpus = maskCPUs(file, original) { return cpus.isDisjoint(with: ledger.quiet.union(summary.quiet)) }
         return value(of: file, original: original) == original
     }
 
@@ -68,7 +68,7 @@ struct SharedFiles {
 
     /// The masks of interrupts; none while the shield keeps interrupts off these CPUs anyway.
     private var masks: [KernelFile] {
-        guard !skipsInterrupts, !ledger.quiet.isSubset(of: glance.quiet) else { return [] }
+        guard !skipsInterrupts, !ledger.quiet.isSubset(of: summary.quiet) else { return [] }
         return [DefaultMask.file] + machine.interruptNumbers().map { Interrupt.file($0) }
     }
 
@@ -83,31 +83,31 @@ struct SharedFiles {
     }
 
     /// What a grant wants of CPUs that this machine has no file for.
-    func missing(of grant: Grant) -> [Shortfall] {
+    func missing(of grant: Grant) -> [UnmetRequest] {
         guard let cpu = grant.cpus.first else { return [] }
-        let wanted: [(KernelFile, Concern, isWanted: Bool)] = [
+        let wanted: [(KernelFile, Feature, isWanted: Bool)] = [
             (Self.resumeLatency(cpu), .idleStates, grant.resumeLatency != nil),
             (Self.governor(cpu), .governor, grant.governor != nil),
         ]
         return wanted.filter { $0.isWanted && !machine.exists($0.0) }.map {
-            Shortfall($0.1, "there is no \(machine.path(of: $0.0)) on this machine")
+            UnmetRequest($0.1, "there is no \(machine.path(of: $0.0)) on this machine")
         }
     }
 
     /// What a group on the way to an isolated one reserves for it (cgroup v2, Linux 6.7 and newer).
     private var reservations: [KernelFile] {
-        guard glance.layout.version == .v2 else { return [] }
+        guard summary.layout.version == .v2 else { return [] }
         return ledger.grants.filter(\.isUnbalanced).flatMap { grant in
-            grant.group.lineage.dropFirst().map { $0.file(Self.reservation) }
+            grant.group.ancestry.dropFirst().map { $0.file(Self.reservation) }
         }
     }
 
     /// What a group on the way to one with a real-time budget hands down (cgroup v1, CONFIG_RT_GROUP_SCHED).
     private var budgets: [KernelFile] {
         let budgeted = ledger.grants.filter { $0.realtime?.budget != nil }
-        guard !budgeted.isEmpty, glance.hasRealtimeGroups(on: machine) else { return [] }
+        guard !budgeted.isEmpty, summary.hasRealtimeGroups(on: machine) else { return [] }
         return budgeted.flatMap { grant in
-            grant.budgetGroup.lineage.dropFirst().map { path in
+            grant.budgetGroup.ancestry.dropFirst().map { path in
                 KernelFile(.cpu, path.components.joined(separator: "/")).appending(Self.budget)
             }
         }
@@ -133,14 +133,14 @@ struct SharedFiles {
             return mask(file, original, cpus, held: held.flatMap { maskCPUs(file, $0) } ?? cpus)
         }
         switch file.name {
-        case Substring(Self.reservation): return reserved(in: GroupPath(file.path).parent, original)
-        case Substring(Self.budget): return handedDown(by: GroupPath(file.path).parent, original)
+        case Substring(Self.reservation): return reserved(in: CgroupPath(file.path).parent, original)
+        case Substring(Self.budget): return subtreeControl(by: CgroupPath(file.path).parent, original)
         case "pm_qos_resume_latency_us":
             return ledger.owner(of: cpu(file)) { $0.resumeLatency != nil }?.resumeLatency
-                ?? glance.shielded(cpu(file), .resumeLatency) ?? original
+                ?? summary.shielded(cpu(file), .resumeLatency) ?? original
         default:
             return ledger.owner(of: cpu(file)) { $0.governor != nil }?.governor
-                ?? glance.shielded(cpu(file), .governor) ?? original
+                ?? summary.shielded(cpu(file), .governor) ?? original
         }
     }
 
@@ -152,29 +152,29 @@ struct SharedFiles {
     private func mask(_ file: KernelFile, _ original: String, _ cpus: CPUSet, held: CPUSet) -> String? {
         let isTouched = ledger.original(of: file) != nil
         guard isTouched || !cpus.union(held).isDisjoint(with: ledger.quiet), !isChosen(file) else { return nil }
-        let away = ledger.quiet.union(glance.quiet)
+        let away = ledger.quiet.union(summary.quiet)
         guard !cpus.isDisjoint(with: away) else { return original }
         let rest = cpus.subtracting(away)
-        let left = rest.isDisjoint(with: glance.online) ? glance.online.subtracting(away) : rest
+        let left = rest.isDisjoint(with: summary.online) ? summary.online.subtracting(away) : rest
         return left.isEmpty ? original : file.form.text(left)
     }
 
     /// Whether a rule of the shield sends this interrupt where it is, which its administrator decided.
     private func isChosen(_ file: KernelFile) -> Bool {
-        guard let shield = glance.shield, !shield.irqRules.isEmpty,
+        guard let shield = summary.shield, !shield.irqRules.isEmpty,
             let number = file.path.split(separator: "/").dropFirst().first.flatMap({ Int($0) })
         else { return false }
         return shield.rule(for: number, machine.names(ofIRQ: number)) != nil
     }
 
-    private func reserved(in path: GroupPath, _ original: String) -> String {
+    private func reserved(in path: CgroupPath, _ original: String) -> String {
         var cpus = CPUSet(kernelList: original) ?? []
         for grant in ledger.grants where grant.isUnbalanced && grant.group.isWithin(path) { cpus.formUnion(grant.cpus) }
         return cpus.description
     }
 
     /// The period of a group is a second unless somebody changed it.
-    private func handedDown(by path: GroupPath, _ original: String) -> String {
+    private func subtreeControl(by path: CgroupPath, _ original: String) -> String {
         let below = ledger.grants.filter { $0.budgetGroup.isWithin(path) }
         let microseconds = below.compactMap { $0.realtime?.budget?.perSecond }.reduce(Int(original) ?? 0, +)
         return "\(microseconds)"
@@ -186,7 +186,7 @@ struct SharedFiles {
         return names.count > 3 ? Int(names[3].dropFirst("cpu".count)) ?? -1 : -1
     }
 
-    func concern(of file: KernelFile) -> Concern {
+    func concern(of file: KernelFile) -> Feature {
         switch file.name {
         case Substring(Self.reservation): .loadBalancing
         case Substring(Self.budget): .realtime

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CDoorman
+import CHookFilter
 
 /// Returns what a call returned, or ends with one line if that is an error.
 @discardableResult
@@ -14,13 +14,13 @@ func fail(_ what: [UInt8], _ error: Int32 = 0) -> Never {
     var line = "rtshield-hook: ".utf8 + what
     if error < 0 {
         line += ": ".utf8
-        var reason = unsafe cdoorman_reason(error)
+        var reason = unsafe chookfilter_reason(error)
         while unsafe reason.pointee != 0 {
             unsafe line.append(reason.pointee)
             unsafe reason += 1
         }
     }
     line.append(UInt8(ascii: "\n"))
-    _ = unsafe cdoorman_write(2, line, line.count)
-    cdoorman_end(1)
+    _ = unsafe chookfilter_write(2, line, line.count)
+    chookfilter_end(1)
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CDoorman
+import CHookFilter
 
 /// Becomes `rtshield hook`, of the directory that this program is in, with the same bytes on standard input.
 func handOver(_ input: Input) -> Never {
-    let file = insist(cdoorman_memory_file(), "cannot keep the state")
+    let file = insist(chookfilter_memory_file(), "cannot keep the state")
     insist(write(input.bytes, to: file), "cannot keep the state")
     if !input.isWhole { copyRest(behind: input.bytes.count, to: file) }
-    insist(cdoorman_take_as_input(file), "cannot hand over the state")
+    insist(chookfilter_take_as_input(file), "cannot hand over the state")
     let program = neighbour()
-    let error = unsafe cdoorman_become(program + [0])
+    let error = unsafe chookfilter_become(program + [0])
     fail("cannot start ".utf8 + program, error)
 }
 
@@ -26,14 +26,14 @@ private func copyRest(behind read: Int, to file: Int32) {
     }
 }
 
-private func write(_ bytes: [UInt8], to file: Int32) -> Int32 { unsafe cdoorman_write(file, bytes, bytes.count) }
+private func write(_ bytes: [UInt8], to file: Int32) -> Int32 { unsafe chookfilter_write(file, bytes, bytes.count) }
 
 /// The path of `rtshield` beside this program.
 private func neighbour() -> [UInt8] {
     var length = 0
     let own = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
         guard let start = buffer.baseAddress else { return }
-        length = unsafe cdoorman_own_path(start, buffer.count)
+        length = unsafe chookfilter_own_path(start, buffer.count)
         count = max(length, 0)
     }
     insist(Int32(length), "cannot tell where rtshield is")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CDoorman
+import CHookFilter
 
 /// What the runtime tells on standard input, as far as it was read.
 struct Input {
@@ -23,7 +23,7 @@ func bytesOf(file: Int32, limit: Int) -> (bytes: [UInt8], isWhole: Bool) {
     var isWhole = false
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit + 1) { buffer, count in
         while count <= limit, let start = buffer.baseAddress {
-            let result = unsafe cdoorman_read(file, start + count, limit + 1 - count)
+            let result = unsafe chookfilter_read(file, start + count, limit + 1 - count)
             isWhole = result == 0
             guard result > 0 else { return }
             count += result

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CDoorman
-import Doorman
+import CHookFilter
+import HookFilter
 
-let input = Input(limit: Doorman.largestState)
-if input.isWhole, Doorman(look: look).answer(to: input.bytes) == .noneOfOurs { cdoorman_end(0) }
+let input = Input(limit: HookFilter.largestState)
+if input.isWhole, HookFilter(look: look).answer(to: input.bytes) == .noneOfOurs { chookfilter_end(0) }
 handOver(input)

@@ -41,17 +41,17 @@ struct BundleFile: ~Copyable {
     }
 
     /// Whether a file that cannot be used speaks of rtshield, wherever it lies.
-    static func speaksOfWishes(_ place: Invocation.Place) -> Bool {
+    static func speaksOfRequests(_ place: Invocation.Place) -> Bool {
         guard let file = try? FileDescriptor.open(place.path, .reading, options: .nonBlocking),
             let status = try? file.status(), status.kind == .file,
             let text = try? file.readAll(limit: 16 * Spec.largest)
         else { return false }
-        return speaksOfWishes(text)
+        return speaksOfRequests(text)
     }
 
     /// Whether a text has a name in it that begins as the annotations of rtshield do.
-    static func speaksOfWishes(_ text: [UInt8]) -> Bool {
-        let escaped = WishName.prefix.flatMap { $0 == "/" ? Array("\\/".utf8) : Array($0.utf8) }
-        return text.contains(Array(WishName.prefix.utf8)) || text.contains(escaped)
+    static func speaksOfRequests(_ text: [UInt8]) -> Bool {
+        let escaped = AnnotationKey.prefix.flatMap { $0 == "/" ? Array("\\/".utf8) : Array($0.utf8) }
+        return text.contains(Array(AnnotationKey.prefix.utf8)) || text.contains(escaped)
     }
 }

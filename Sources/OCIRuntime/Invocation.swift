@@ -35,8 +35,8 @@ package struct Invocation: Hashable, Sendable {
     ///
     /// - Parameter words: The arguments, without the name of the program.
     package init(_ words: [String]) {
-        var words = RuntimeWords(words)
-        while let option = words.option(knowing: RuntimeWords.global) {
+        var words = RuntimeArguments(words)
+        while let option = words.option(knowing: RuntimeArguments.global) {
             switch option.name {
             case "log": log = Log(path: option.value, isJSON: log?.isJSON ?? false)
             case "log-format": isJSON = option.value == "json"
@@ -58,11 +58,11 @@ package struct Invocation: Hashable, Sendable {
     }
 
     /// Reads the options of a command that starts a container; runc takes them behind the container's name too.
-    private static func place(_ words: inout RuntimeWords) -> Place {
+    private static func place(_ words: inout RuntimeArguments) -> Place {
         var bundle = "."
         var file = ""
         while !words.isAtEnd {
-            guard let option = words.option(knowing: RuntimeWords.starting) else {
+            guard let option = words.option(knowing: RuntimeArguments.starting) else {
                 _ = words.next()
                 continue
             }

@@ -51,7 +51,7 @@ struct Preparation {
             spec = try Spec(reading: editor.original)
         } catch {
             let refusal = Refusal("\(place.path):\(error.line):\(error.column): \(error.message)")
-            if BundleFile.speaksOfWishes(editor.original) { throw refusal }
+            if BundleFile.speaksOfRequests(editor.original) { throw refusal }
             warnings.append("the seccomp profile is left as it is: \(refusal)")
             return
         }
@@ -62,9 +62,9 @@ struct Preparation {
     /// Whether the container asks for real-time scheduling and may have it; what it may not have, the hook reports.
     private mutating func isGrantedRealtime(_ container: Container) -> Bool {
         // Engines hand the annotations of a pod to its sandbox too, which gets nothing.
-        guard container.sandboxReason == nil, let wish = try? Wishes(of: container).realtime else { return false }
+        guard container.sandboxReason == nil, let request = try? Requests(of: container).realtime else { return false }
         do throws(Refusal) {
-            let decision = RealtimeDecision(on: wish, of: container, within: try settings.realtime())
+            let decision = RealtimeDecision(on: request, of: container, within: try settings.realtime())
             return if case .granted = decision { true } else { false }
         } catch {
             warnings.append("the seccomp profile is left as it is: \(error)")

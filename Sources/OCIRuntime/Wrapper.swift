@@ -43,7 +43,7 @@ package struct Wrapper {
         do throws(Refusal) {
             try prepare(place, settings)
         } catch {
-            guard !BundleFile.speaksOfWishes(place) else {
+            guard !BundleFile.speaksOfRequests(place) else {
                 throw Refusal("\(error); the container speaks of rtshield, and does not start without its hook")
             }
             // What is wrong with it, the real runtime says, in its own words.

@@ -4,7 +4,7 @@ package import CgroupKit
 
 /// What the settings of a host depend on: its CPUs, and who made them.
 package struct Hardware: Hashable, Sendable {
-    /// CPUs, cores and memory nodes.
+    /// CPUs, cores and NUMA nodes.
     package var topology: Topology
     /// Who made the CPUs; nil when nothing says so.
     package var vendor: CPUVendor?

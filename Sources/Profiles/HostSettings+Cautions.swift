@@ -38,7 +38,7 @@ extension HostSettings {
         let lost = topology.nodes.filter { !$0.value.isEmpty && $0.value.isSubset(of: isolated) }.keys
         guard !lost.isEmpty, topology.nodes.count > 1 else { return nil }
         return
-            "memory node \(MemoryNodes(lost)) keeps no CPU for the system: interrupts and kernel threads that serve it run "
+            "NUMA node \(MemoryNodes(lost)) keeps no CPU for the system: interrupts and kernel threads that serve it run "
             + "on another node"
     }
 

@@ -54,7 +54,7 @@ extension KubeletSettings {
         ] + (hasFullCoresOnly ? [core] : []) + [
             Setting(
                 name: "topologyManagerPolicy", value: topologyManagerPolicy,
-                does: "has CPUs, devices and memory of a pod come from one memory node where that is possible",
+                does: "has CPUs, devices and memory of a pod come from one NUMA node where that is possible",
                 why: "single-numa-node refuses the pod where it is not, which the site may want more",
                 link: Link.topologyManager)
         ]

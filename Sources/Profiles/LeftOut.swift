@@ -56,7 +56,7 @@ extension LeftOut {
 
     fileprivate static let hugePages = LeftOut(
         text: "default_hugepagesz=, hugepagesz=, hugepages=",
-        why: "how many of which size is the site's to say; count them for each memory node",
+        why: "how many of which size is the site's to say; count them for each NUMA node",
         link: Link.hugePages)
 
     fileprivate static let irqaffinity = LeftOut(

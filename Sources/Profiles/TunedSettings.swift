@@ -79,7 +79,7 @@ extension TunedSettings {
     }
 }
 
-// MARK: - Explanation
+// MARK: - ContainerDecision
 
 extension TunedSettings {
     /// Each setting explained.

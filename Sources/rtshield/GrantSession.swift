@@ -8,9 +8,9 @@ import Grants
 enum GrantSession {
     /// Reads the grants; to change them the caller holds the machine's lock.
     static func granting(on machine: any Machine) throws(Failure) -> Granting {
-        let glance: HostGlance
-        do throws(HostError) { glance = try HostGlance(at: machine) } catch { throw Failure(.host(error)) }
-        do throws(GrantError) { return try Granting(on: machine, glance: glance) } catch { throw Failure(error) }
+        let summary: HostSummary
+        do throws(HostError) { summary = try HostSummary(at: machine) } catch { throw Failure(.host(error)) }
+        do throws(GrantError) { return try Granting(on: machine, summary: summary) } catch { throw Failure(error) }
     }
 
     /// The containers that are gone and still have something.
@@ -37,8 +37,8 @@ enum GrantSession {
 extension Failure {
     fileprivate init(_ error: GrantError) {
         switch error {
-        case .refused(let shortfalls):
-            self.init(shortfalls.map(\.description).joined(separator: "; "), status: Exit.refused)
+        case .refused(let unmet):
+            self.init(unmet.map(\.description).joined(separator: "; "), status: Exit.refused)
         case .ledger(let error):
             self.init(
                 error.description, why: "nothing is granted or taken back without the ledger",

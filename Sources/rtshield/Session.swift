@@ -6,13 +6,13 @@ import Linux
 /// How a verb gets at a machine.
 enum Session {
     /// Observes a machine, live (`/`) or recorded, to look at it or to plan for it.
-    static func reading(_ directory: String = "/") throws(Failure) -> Shielding {
+    static func reading(_ directory: String = "/") throws(Failure) -> ShieldOperations {
         try observe(try machine(directory))
     }
 
     /// Observes the live machine to change it, while no other rtshield does: checks the rights, and waits for the lock.
-    static func changing<Answer>(_ body: (Shielding) throws(Failure) -> Answer) throws(Failure) -> Answer {
-        try Rights.check()
+    static func changing<Answer>(_ body: (ShieldOperations) throws(Failure) -> Answer) throws(Failure) -> Answer {
+        try Privileges.check()
         let machine = try machine("/")
         let lock = try lock(machine)
         let answer = try body(try observe(machine))
@@ -21,8 +21,8 @@ enum Session {
     }
 
     /// Observes a machine anew, after something was changed.
-    static func observe(_ machine: any Machine) throws(Failure) -> Shielding {
-        do throws(ShieldingError) { return try Shielding(machine) } catch { throw Failure(error) }
+    static func observe(_ machine: any Machine) throws(Failure) -> ShieldOperations {
+        do throws(ShieldError) { return try ShieldOperations(machine) } catch { throw Failure(error) }
     }
 
     private static func lock(_ machine: DirectoryMachine) throws(Failure) -> StateLock {

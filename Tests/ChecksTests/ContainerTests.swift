@@ -42,7 +42,7 @@ struct ContainerTests {
         #expect(remarks.first?.fix?.hasPrefix("rtshield install docker") == true)
         machine.ledger(MachineText.grant(1, cpus: "2"))
         #expect(try severities(of: .ungranted, on: machine) == [])
-        #expect(try severities(of: .unheardWishes, on: machine) == [])
+        #expect(try severities(of: .unheardRequests, on: machine) == [])
     }
 
     @Test("annotations that nobody acts on are noted")
@@ -51,7 +51,7 @@ struct ContainerTests {
         machine.container(1, effective: "0", annotations: ["cpu-quota.crio.io": "disable", "a": "b"])
         machine.container(2, effective: "0", annotations: ["rtshield.io/cpus": "shared"], hooks: Self.hooks)
         machine.container(3, effective: "0")
-        let remarks = try remarks(of: .unheardWishes, on: machine)
+        let remarks = try remarks(of: .unheardRequests, on: machine)
         #expect(remarks.map(\.severity) == [.note])
         #expect(remarks.first?.what.contains("has cpu-quota.crio.io, and nobody") == true)
     }
@@ -90,7 +90,7 @@ struct ContainerTests {
         var machine = try MachineText.shielded()
         for number in 1...200 { machine.container(number, effective: "0-1") }
         let directory = try RecordedMachine(files: machine.files)
-        let shielding = try Shielding(DirectoryMachine(directory.path))
+        let shielding = try ShieldOperations(DirectoryMachine(directory.path))
         let duration = ContinuousClock().measure {
             let report = CheckReport(
                 of: Evidence(shielding, files: HostFiles(root: directory.path)), topics: [.containers])

@@ -6,9 +6,9 @@ import RecordedMachines
 @testable import Checks
 
 /// What one rule finds on a recorded machine.
-func remarks(of rule: Rule, on machine: MachineText) throws -> [Remark] {
+func remarks(of rule: Rule, on machine: MachineText) throws -> [RuleResult] {
     let directory = try RecordedMachine(files: machine.files)
-    let shielding = try Shielding(DirectoryMachine(directory.path))
+    let shielding = try ShieldOperations(DirectoryMachine(directory.path))
     return rule.look(Evidence(shielding, files: HostFiles(root: directory.path)))
 }
 

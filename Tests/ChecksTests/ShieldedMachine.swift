@@ -51,10 +51,10 @@ extension MachineText {
 }
 
 /// What one rule finds on a recorded machine whose files were changed meanwhile.
-func remarks(of rule: Rule, on machine: MachineText, preparing prepare: (String) -> Void) throws -> [Remark] {
+func remarks(of rule: Rule, on machine: MachineText, preparing prepare: (String) -> Void) throws -> [RuleResult] {
     let directory = try RecordedMachine(files: machine.files)
     prepare(directory.path)
-    let shielding = try Shielding(DirectoryMachine(directory.path))
+    let shielding = try ShieldOperations(DirectoryMachine(directory.path))
     return rule.look(Evidence(shielding, files: HostFiles(root: directory.path)))
 }
 

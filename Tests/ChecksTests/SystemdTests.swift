@@ -56,7 +56,7 @@ struct SystemdTests {
         machine.file("etc/nova/nova.conf", "[compute]\ncpu_shared_set=0\n")
         let directory = try RecordedMachine(files: machine.files)
         let evidence = Evidence(
-            try Shielding(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path))
+            try ShieldOperations(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path))
         let claims = (SystemdClaims.all(in: evidence) + ProgramClaims.all(in: evidence)).map {
             "\($0.name) \($0.side) \($0.cpus)"
         }

@@ -79,7 +79,7 @@ struct ConfigurationTests {
     func defaults() throws {
         let configuration = try Configuration(reading: "shield:\n  cpus: 3\n")
         #expect(configuration.shield == ShieldRequest(cpus: [3], placement: .open))
-        #expect(configuration.shield?.attributes == Attribute.defaults)
+        #expect(configuration.shield?.attributes == NoiseSource.defaults)
         #expect(configuration.realtime.maxPriority == 0)
         #expect(configuration.realtime.policies == [.fifo, .rr])
         #expect(configuration.realtime.above == .deny)
@@ -139,15 +139,15 @@ struct ConfigurationTests {
         #expect(try Configuration(reading: "shield: {cpus: 3, placement: \(word)}").shield?.placement == placement)
     }
 
-    @Test("each attribute can be switched on and off, alone or in a list", arguments: Attribute.allCases)
-    func attributes(_ attribute: Attribute) throws {
-        func attributes(_ setting: String) throws -> Set<Attribute>? {
+    @Test("each attribute can be switched on and off, alone or in a list", arguments: NoiseSource.allCases)
+    func attributes(_ attribute: NoiseSource) throws {
+        func attributes(_ setting: String) throws -> Set<NoiseSource>? {
             try Configuration(reading: "shield:\n  cpus: 3\n  \(setting)\n").shield?.attributes
         }
         let word = attribute.rawValue
-        #expect(try attributes("with: \(word)") == Attribute.defaults.union([attribute]))
-        #expect(try attributes("with: [\(word)]") == Attribute.defaults.union([attribute]))
-        #expect(try attributes("without:\n    - \(word)") == Attribute.defaults.subtracting([attribute]))
+        #expect(try attributes("with: \(word)") == NoiseSource.defaults.union([attribute]))
+        #expect(try attributes("with: [\(word)]") == NoiseSource.defaults.union([attribute]))
+        #expect(try attributes("without:\n    - \(word)") == NoiseSource.defaults.subtracting([attribute]))
     }
 
     @Test("each policy and each answer to excess has a word")
@@ -173,13 +173,13 @@ struct ConfigurationTests {
                 - {image: "*/rt:?", annotation: "example.org/rt=a=b"}
                 - annotation: example.org/rt
             """
-        var first = RealtimeLimits.Asker()
+        var first = RealtimeLimits.ContainerSelector()
         first.engine = .crio
         first.namespace = NamePattern("control-*")
-        var second = RealtimeLimits.Asker()
+        var second = RealtimeLimits.ContainerSelector()
         second.image = NamePattern("*/rt:?")
         second.annotation = .init("example.org/rt", value: NamePattern("a=b"))
-        var third = RealtimeLimits.Asker()
+        var third = RealtimeLimits.ContainerSelector()
         third.annotation = .init("example.org/rt")
         #expect(try Configuration(reading: text).realtime.askers == [first, second, third])
         #expect(try Configuration(reading: "shield: {cpus: 3}\nrealtime: {who: []}").realtime.askers == [])

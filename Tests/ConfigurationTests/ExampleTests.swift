@@ -3,7 +3,7 @@
 import CgroupKit
 import Configuration
 import Containers
-import Doorman
+import HookFilter
 import Linux
 import Testing
 
@@ -20,9 +20,9 @@ struct ExampleTests {
         #expect(try Configuration(reading: example()) == Configuration(shield: ShieldRequest(cpus: [2, 3, 4, 5])))
     }
 
-    @Test("as it comes it says nothing of containers, so that the doorman lets through those that want nothing")
-    func doorman() throws {
-        #expect(try !Text(Array(example().utf8)).mayHave(key: "containers"))
+    @Test("as it comes it says nothing of containers, so that the filter lets through those that want nothing")
+    func filter() throws {
+        #expect(try !JSONScan(Array(example().utf8)).mayHave(key: "containers"))
     }
 
     @Test("each setting in it is valid, and as the comments tell it")
@@ -38,14 +38,14 @@ struct ExampleTests {
         shield.userCPUs = [2, 3]
         shield.dockerCPUs = [4]
         shield.named = [NamedCPUs("audio", cpus: [5])]
-        shield.attributes = Attribute.defaults.union([.governor, .xps]).subtracting([.rps])
+        shield.attributes = NoiseSource.defaults.union([.governor, .xps]).subtracting([.rps])
         shield.irqRules = [IRQRule("eth0-*", cpus: [4])]
         var realtime = RealtimeLimits()
         realtime.maxPriority = 50
         realtime.runtime = 950_000
-        var docker = RealtimeLimits.Asker()
+        var docker = RealtimeLimits.ContainerSelector()
         docker.engine = .docker
-        var control = RealtimeLimits.Asker()
+        var control = RealtimeLimits.ContainerSelector()
         control.namespace = NamePattern("control-*")
         control.image = NamePattern("*/control-loop:*")
         realtime.askers = [docker, control]
@@ -55,7 +55,7 @@ struct ExampleTests {
         containers.rules.defaults.loadBalancing = false
         containers.rules.defaults.endsQuota = true
         containers.rules.defaults.governor = "performance"
-        containers.rules.defaults.realtime = RealtimeWish(policy: .fifo, priority: 50)
+        containers.rules.defaults.realtime = RealtimeRequest(policy: .fifo, priority: 50)
         #expect(configuration == Configuration(shield: shield, realtime: realtime, containers: containers))
     }
 
@@ -69,8 +69,8 @@ struct ExampleTests {
         }
         let on = try list(from: "on unless left out:", to: "off unless asked for:")
         let off = try list(from: "off unless asked for:", to: "#with:")
-        #expect(on == Set(Attribute.defaults.map(\.rawValue)))
-        #expect(off == Set(Attribute.allCases.map(\.rawValue)).subtracting(on))
+        #expect(on == Set(NoiseSource.defaults.map(\.rawValue)))
+        #expect(off == Set(NoiseSource.allCases.map(\.rawValue)).subtracting(on))
     }
 
     /// Takes away a '#' that no space follows.

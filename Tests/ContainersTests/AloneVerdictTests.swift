@@ -6,8 +6,10 @@ import Testing
 
 @Suite("Verdicts without kubelet")
 struct AloneVerdictTests {
-    private func verdict(_ bundle: Bundle, pool: CPUSet? = [2, 3, 4, 5], wish: CPUWish? = nil) throws -> Verdict {
-        Verdict(on: try bundle.container(), wish: wish, in: Surroundings(pool: pool))
+    private func verdict(_ bundle: Bundle, pool: CPUSet? = [2, 3, 4, 5], request: CPURequest? = nil) throws
+        -> CPUOwnership
+    {
+        CPUOwnership(on: try bundle.container(), request: request, in: DecisionContext(pool: pool))
     }
 
     @Test(
@@ -15,8 +17,8 @@ struct AloneVerdictTests {
         arguments: [
             ("2-5", .exclusive, .shield), ("3", .exclusive, .shield), ("1-3", .shared, .shield),
             ("0", .shared, .shield), ("", .shared, .cpus),
-        ] as [(String, Verdict.Kind, Verdict.Condition)])
-    func pool(cpus: String, kind: Verdict.Kind, condition: Verdict.Condition) throws {
+        ] as [(String, CPUOwnership.Kind, CPUOwnership.Condition)])
+    func pool(cpus: String, kind: CPUOwnership.Kind, condition: CPUOwnership.Condition) throws {
         let verdict = try verdict(.docker(cpus: cpus))
         #expect(verdict.kind == kind)
         #expect(verdict.decidingReason.condition == condition)
@@ -26,19 +28,19 @@ struct AloneVerdictTests {
     @Test("without a shield only an annotation gives CPUs, to a container that names them")
     func noShield() throws {
         #expect(try verdict(.docker(cpus: "2"), pool: nil).decidingReason.condition == .shield)
-        let named = try verdict(.docker(cpus: "2"), pool: nil, wish: .exclusive)
+        let named = try verdict(.docker(cpus: "2"), pool: nil, request: .exclusive)
         #expect(named.kind == .exclusive)
         #expect(named.decidingReason.condition == .annotation)
-        let unnamed = try verdict(.docker(), pool: nil, wish: .exclusive)
+        let unnamed = try verdict(.docker(), pool: nil, request: .exclusive)
         #expect(unnamed.kind == .shared)
         #expect(unnamed.decidingReason.condition == .cpus)
     }
 
     @Test("an annotation does not make CPUs a container's own that the shield lacks, and may give up those it has")
     func annotation() throws {
-        #expect(try verdict(.docker(cpus: "0-2"), wish: .exclusive).kind == .shared)
-        #expect(try verdict(.docker(cpus: "2"), wish: .exclusive).decidingReason.condition == .annotation)
-        let given = try verdict(.docker(cpus: "2"), wish: .shared)
+        #expect(try verdict(.docker(cpus: "0-2"), request: .exclusive).kind == .shared)
+        #expect(try verdict(.docker(cpus: "2"), request: .exclusive).decidingReason.condition == .annotation)
+        let given = try verdict(.docker(cpus: "2"), request: .shared)
         #expect(given.kind == .shared)
         #expect(given.decidingReason.condition == .annotation)
     }

@@ -7,9 +7,9 @@ import Testing
 @Suite("Verdicts under kubelet")
 struct KubeletVerdictTests {
     private func verdict(
-        _ bundle: Bundle, kubelet: KubeletCPUs? = nil, wish: CPUWish? = nil, id: String? = nil
-    ) throws -> Verdict {
-        Verdict(on: try bundle.container(id: id), wish: wish, in: Surroundings(kubelet: kubelet))
+        _ bundle: Bundle, kubelet: KubeletCPUs? = nil, request: CPURequest? = nil, id: String? = nil
+    ) throws -> CPUOwnership {
+        CPUOwnership(on: try bundle.container(id: id), request: request, in: DecisionContext(kubelet: kubelet))
     }
 
     // MARK: - With kubelet's word
@@ -105,8 +105,8 @@ struct KubeletVerdictTests {
             (#""cpus": "0-7""#, "kubepods-pod1.slice:crio:c1", .shares),
             (#""shares": 2048, "quota": 150000, "cpus": "2-3""#, "kubepods-pod1.slice:crio:c1", .quota),
             (#""shares": 2048, "quota": 200000, "cpus": "0-7""#, "kubepods-pod1.slice:crio:c1", .count),
-        ] as [(String, String, Verdict.Condition)])
-    func computed(cpu: String, path: String, condition: Verdict.Condition) throws {
+        ] as [(String, String, CPUOwnership.Condition)])
+    func computed(cpu: String, path: String, condition: CPUOwnership.Condition) throws {
         var bundle = Bundle.containerd
         (bundle.cpu, bundle.cgroupsPath) = (cpu, path)
         let verdict = try verdict(bundle)
@@ -188,20 +188,20 @@ struct KubeletVerdictTests {
         (pause.annotations, pause.process) = ([:], #""args": ["/pause"]"#)
         pause.cgroupsPath = "kubepods-pod\(Bundle.underscored(Bundle.pod)).slice:docker:\(Bundle.id)"
         for bundle in [containerd, crio, dockerd, pause] {
-            let verdict = try verdict(bundle, kubelet: kubelet(), wish: .exclusive)
+            let verdict = try verdict(bundle, kubelet: kubelet(), request: .exclusive)
             #expect(verdict.kind == .shared, "\(bundle)")
             #expect(verdict.decidingReason.condition == .sandbox, "\(bundle)")
         }
     }
 
-    @Test("a sandbox gets nothing of what its pod's annotations wish for")
-    func wishesOfSandbox() throws {
+    @Test("a sandbox gets nothing of what its pod's annotations request")
+    func requestsOfSandbox() throws {
         var bundle = Bundle.containerd
         bundle.annotations["io.kubernetes.cri.container-type"] = "sandbox"
         bundle.annotations["rtshield.io/rt-priority"] = "99"
         bundle.annotations["cpu-quota.crio.io"] = "nonsense"
-        let explanation = Explanation(of: try bundle.container(), in: Surroundings(), within: RealtimeLimits())
-        #expect(explanation.wishes == Wishes())
+        let explanation = ContainerDecision(of: try bundle.container(), in: DecisionContext(), within: RealtimeLimits())
+        #expect(explanation.requests == Requests())
         #expect(explanation.realtime == nil && !explanation.isDenied)
     }
 
@@ -235,12 +235,12 @@ struct KubeletVerdictTests {
 
     @Test("a pod may give its CPUs up, and may not give itself any")
     func annotation() throws {
-        let given = try verdict(.containerd, kubelet: kubelet(), wish: .shared)
+        let given = try verdict(.containerd, kubelet: kubelet(), request: .shared)
         #expect(given.kind == .shared)
         #expect(given.decidingReason.condition == .annotation)
         var bundle = Bundle.containerd
         bundle.annotations["io.kubernetes.cri.container-name"] = "other"
-        let taken = try verdict(bundle, kubelet: kubelet(), wish: .exclusive)
+        let taken = try verdict(bundle, kubelet: kubelet(), request: .exclusive)
         #expect(taken.kind == .shared)
         #expect(taken.decidingReason.condition == .cpuManager)
     }

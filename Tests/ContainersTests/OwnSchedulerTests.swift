@@ -13,8 +13,8 @@ struct OwnSchedulerTests {
     /// Decides on a container with CPUs of its own.
     private func allowance(
         _ process: String, _ annotations: [String: String] = [:], max: Int = 50,
-        above: RealtimeLimits.Excess = .deny, defaults: RealtimeWish? = nil
-    ) throws -> Allowance {
+        above: RealtimeLimits.Excess = .deny, defaults: RealtimeRequest? = nil
+    ) throws -> Allowed {
         var bundle = Bundle.docker(cpus: "2-3")
         bundle.process = process
         bundle.annotations.merge(annotations) { $1 }
@@ -22,8 +22,8 @@ struct OwnSchedulerTests {
         (limits.maxPriority, limits.above) = (max, above)
         var rules = ContainerRules()
         rules.defaults.realtime = defaults
-        let surroundings = Surroundings(pool: [2, 3, 4, 5])
-        return Allowance(Explanation(of: try bundle.container(), in: surroundings, within: limits, by: rules))
+        let surroundings = DecisionContext(pool: [2, 3, 4, 5])
+        return Allowed(ContainerDecision(of: try bundle.container(), in: surroundings, within: limits, by: rules))
     }
 
     @Test("is granted the ceiling that belongs to it, and its policy is the runtime's to give")
@@ -53,10 +53,10 @@ struct OwnSchedulerTests {
 
     @Test("and asks for another policy by annotation does not start: it would get only one of them")
     func contradiction() throws {
-        let wish = ["rtshield.io/rt-policy": "rr", "rtshield.io/rt-priority": "5"]
+        let request = ["rtshield.io/rt-policy": "rr", "rtshield.io/rt-priority": "5"]
         for (process, name) in [(Self.fifo, "SCHED_FIFO"), (Self.batch, "SCHED_BATCH")] {
             let line = "rtshield.io/rt-policy asks for 'rr', and process.scheduler of its configuration for '\(name)'"
-            #expect(try allowance(process, wish).denial == line)
+            #expect(try allowance(process, request).denial == line)
         }
         let same = try allowance(Self.fifo, ["rtshield.io/rt-policy": "fifo", "rtshield.io/rt-priority": "5"])
         #expect(same.denial == nil && same.realtime?.policy == .fifo && same.realtime?.priority == 5)
@@ -64,10 +64,10 @@ struct OwnSchedulerTests {
 
     @Test("has of what all containers get the ceiling, and no policy")
     func defaults() throws {
-        let rr = RealtimeWish(policy: .rr, priority: 30)
+        let rr = RealtimeRequest(policy: .rr, priority: 30)
         let realtime = try #require(try allowance(Self.batch, defaults: rr).realtime)
         #expect(realtime.policy == nil && realtime.priority == 30)
-        let deadline = RealtimeWish(policy: .deadline, budget: .init(runtime: 1, period: 2))
+        let deadline = RealtimeRequest(policy: .deadline, budget: .init(runtime: 1, period: 2))
         let allowance = try allowance(Self.batch, defaults: deadline)
         #expect(allowance.realtime == nil && allowance.denial == nil)
     }

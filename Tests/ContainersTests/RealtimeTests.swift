@@ -16,45 +16,45 @@ struct RealtimeTests {
     }
 
     private func decision(
-        _ wish: RealtimeWish, _ limits: RealtimeLimits, of bundle: Bundle = .containerd
+        _ request: RealtimeRequest, _ limits: RealtimeLimits, of bundle: Bundle = .containerd
     ) throws -> RealtimeDecision {
-        RealtimeDecision(on: wish, of: try bundle.container(), within: limits)
+        RealtimeDecision(on: request, of: try bundle.container(), within: limits)
     }
 
     @Test("what is within the limits is granted as it is", arguments: [RealtimeLimits.Excess.deny, .clamp, .ignore])
     func within(above: RealtimeLimits.Excess) throws {
-        let fifo = RealtimeWish(policy: .fifo, priority: 50)
+        let fifo = RealtimeRequest(policy: .fifo, priority: 50)
         #expect(try decision(fifo, Self.limits(50, above)) == .granted(RealtimeGrant(policy: .fifo, priority: 50)))
-        let ceiling = RealtimeWish(priority: 1)
+        let ceiling = RealtimeRequest(priority: 1)
         #expect(try decision(ceiling, Self.limits(50, above)) == .granted(RealtimeGrant(policy: nil, priority: 1)))
     }
 
     @Test("above the ceiling it is denied, clamped or ignored, with the line that says why")
     func ceiling() throws {
         let line = "priority 51 is above realtime.max-priority, 50"
-        let wish = RealtimeWish(policy: .rr, priority: 51)
-        #expect(try decision(wish, Self.limits(50, .deny)) == .denied(line))
-        #expect(try decision(wish, Self.limits(50, .ignore)) == .ignored(line))
+        let request = RealtimeRequest(policy: .rr, priority: 51)
+        #expect(try decision(request, Self.limits(50, .deny)) == .denied(line))
+        #expect(try decision(request, Self.limits(50, .ignore)) == .ignored(line))
         let clamped = RealtimeGrant(policy: .rr, priority: 50, shortened: [line])
-        #expect(try decision(wish, Self.limits(50, .clamp)) == .granted(clamped))
+        #expect(try decision(request, Self.limits(50, .clamp)) == .granted(clamped))
     }
 
     @Test("what the runtime would give by itself is denied, as nobody could clamp or ignore it")
     func runtimes() throws {
-        var wish = RealtimeWish(policy: .fifo, priority: 51)
-        wish.isRuntimes = true
+        var request = RealtimeRequest(policy: .fifo, priority: 51)
+        request.isRuntimes = true
         let line = "priority 51 is above realtime.max-priority, 50"
         for above in [RealtimeLimits.Excess.deny, .clamp, .ignore] {
-            #expect(try decision(wish, Self.limits(50, above)) == .denied(line))
+            #expect(try decision(request, Self.limits(50, above)) == .denied(line))
         }
     }
 
     @Test("without a configuration nobody gets anything")
     func defaults() throws {
         let line = "priority 1 is above realtime.max-priority, 0"
-        #expect(try decision(RealtimeWish(priority: 1), RealtimeLimits()) == .denied(line))
-        #expect(try decision(RealtimeWish(policy: .fifo, priority: 1), Self.limits(0, .clamp)) == .ignored(line))
-        let deadline = RealtimeWish(policy: .deadline, budget: .init(runtime: 1, period: 2))
+        #expect(try decision(RealtimeRequest(priority: 1), RealtimeLimits()) == .denied(line))
+        #expect(try decision(RealtimeRequest(policy: .fifo, priority: 1), Self.limits(0, .clamp)) == .ignored(line))
+        let deadline = RealtimeRequest(policy: .deadline, budget: .init(runtime: 1, period: 2))
         let limits = Self.limits(0, .clamp, policies: [.deadline])
         let deadlineLine = "a deadline is above realtime.max-priority, 0: nobody gets real-time scheduling"
         #expect(try decision(deadline, limits) == .ignored(deadlineLine))
@@ -62,44 +62,45 @@ struct RealtimeTests {
 
     @Test("a policy that is not granted cannot be clamped to another")
     func policies() throws {
-        let wish = RealtimeWish(policy: .rr, priority: 1)
+        let request = RealtimeRequest(policy: .rr, priority: 1)
         let line = "policy 'rr' is not granted: realtime.policies grants fifo, deadline"
-        #expect(try decision(wish, Self.limits(50, .deny, policies: [.fifo, .deadline])) == .denied(line))
-        #expect(try decision(wish, Self.limits(50, .clamp, policies: [.fifo, .deadline])) == .ignored(line))
+        #expect(try decision(request, Self.limits(50, .deny, policies: [.fifo, .deadline])) == .denied(line))
+        #expect(try decision(request, Self.limits(50, .clamp, policies: [.fifo, .deadline])) == .ignored(line))
         let none = "no policy with priorities is granted: realtime.policies grants none"
-        #expect(try decision(RealtimeWish(priority: 1), Self.limits(50, .deny, policies: [])) == .denied(none))
+        #expect(try decision(RealtimeRequest(priority: 1), Self.limits(50, .deny, policies: [])) == .denied(none))
     }
 
     @Test("time beyond the budget is above the limits too")
     func budget() throws {
-        let wish = RealtimeWish(
+        let request = RealtimeRequest(
             policy: .deadline, budget: .init(runtime: 600_000, deadline: 800_000, period: 1_000_000))
         let line = "600000 µs of each second are above realtime.runtime-us, 500000"
         let deny = Self.limits(50, .deny, policies: [.deadline], runtime: 500_000)
-        #expect(try decision(wish, deny) == .denied(line))
+        #expect(try decision(request, deny) == .denied(line))
         let clamp = Self.limits(50, .clamp, policies: [.deadline], runtime: 500_000)
-        let budget = RealtimeWish.Budget(runtime: 500_000, deadline: 800_000, period: 1_000_000)
+        let budget = RealtimeRequest.Budget(runtime: 500_000, deadline: 800_000, period: 1_000_000)
         #expect(
-            try decision(wish, clamp)
+            try decision(request, clamp)
                 == .granted(RealtimeGrant(policy: .deadline, priority: 0, budget: budget, shortened: [line])))
         let enough = Self.limits(50, .deny, policies: [.deadline], runtime: 600_000)
         #expect(
-            try decision(wish, enough) == .granted(RealtimeGrant(policy: .deadline, priority: 0, budget: wish.budget)))
+            try decision(request, enough)
+                == .granted(RealtimeGrant(policy: .deadline, priority: 0, budget: request.budget)))
     }
 
     @Test("who asks for no time gets what there is")
     func unbudgeted() throws {
-        let granted = try decision(RealtimeWish(priority: 1), Self.limits(runtime: 950_000))
-        let budget = RealtimeWish.Budget(runtime: 950_000_000, period: 1_000_000_000)
+        let granted = try decision(RealtimeRequest(priority: 1), Self.limits(runtime: 950_000))
+        let budget = RealtimeRequest.Budget(runtime: 950_000_000, period: 1_000_000_000)
         #expect(granted == .granted(RealtimeGrant(policy: nil, priority: 1, budget: budget)))
     }
 
     @Test("shares of a second are rounded up, and hold for the largest numbers")
     func perSecond() {
-        #expect(RealtimeWish.Budget(runtime: 1, period: .max).perSecond == 1)
-        #expect(RealtimeWish.Budget(runtime: .max, period: .max).perSecond == 1_000_000)
-        #expect(RealtimeWish.Budget(runtime: .max - 1, period: .max).perSecond == 1_000_000)
-        #expect(RealtimeWish.Budget(runtime: 1, period: 3).perSecond == 333_334)
+        #expect(RealtimeRequest.Budget(runtime: 1, period: .max).perSecond == 1)
+        #expect(RealtimeRequest.Budget(runtime: .max, period: .max).perSecond == 1_000_000)
+        #expect(RealtimeRequest.Budget(runtime: .max - 1, period: .max).perSecond == 1_000_000)
+        #expect(RealtimeRequest.Budget(runtime: 1, period: 3).perSecond == 333_334)
     }
 
     @Test("the container's own limit is never raised, and one of 0 leaves nothing")
@@ -107,30 +108,33 @@ struct RealtimeTests {
         var bundle = Bundle.containerd
         bundle.process = #""rlimits": [{"type": "RLIMIT_RTPRIO", "hard": 10, "soft": 5}]"#
         let line = "priority 20 is above the container's own RLIMIT_RTPRIO, 10"
-        let wish = RealtimeWish(policy: .fifo, priority: 20)
+        let request = RealtimeRequest(policy: .fifo, priority: 20)
         let granted = RealtimeGrant(policy: .fifo, priority: 10, shortened: [line])
-        #expect(try decision(wish, Self.limits(), of: bundle) == .granted(granted))
+        #expect(try decision(request, Self.limits(), of: bundle) == .granted(granted))
         // What is above the limits of the machine may be within its own.
-        #expect(try decision(wish, Self.limits(15), of: bundle) == .granted(granted))
+        #expect(try decision(request, Self.limits(15), of: bundle) == .granted(granted))
         bundle.process = #""rlimits": [{"type": "RLIMIT_RTPRIO", "hard": 0, "soft": 0}]"#
         let none = "priority 20 is above the container's own RLIMIT_RTPRIO, 0"
-        #expect(try decision(wish, Self.limits(), of: bundle) == .ignored(none))
+        #expect(try decision(request, Self.limits(), of: bundle) == .ignored(none))
         bundle.process = #""rlimits": [{"type": "RLIMIT_RTPRIO", "hard": 18446744073709551615, "soft": 0}]"#
-        #expect(try decision(wish, Self.limits(), of: bundle) == .granted(RealtimeGrant(policy: .fifo, priority: 20)))
+        #expect(
+            try decision(request, Self.limits(), of: bundle) == .granted(RealtimeGrant(policy: .fifo, priority: 20)))
     }
 
     // MARK: - Who may ask
 
-    private static func asker(_ change: (inout RealtimeLimits.Asker) -> Void) -> RealtimeLimits.Asker {
-        var asker = RealtimeLimits.Asker()
+    private static func asker(_ change: (inout RealtimeLimits.ContainerSelector) -> Void)
+        -> RealtimeLimits.ContainerSelector
+    {
+        var asker = RealtimeLimits.ContainerSelector()
         change(&asker)
         return asker
     }
 
-    private func mayAsk(_ askers: [RealtimeLimits.Asker]?, of bundle: Bundle = .containerd) throws -> Bool {
+    private func mayAsk(_ askers: [RealtimeLimits.ContainerSelector]?, of bundle: Bundle = .containerd) throws -> Bool {
         var limits = Self.limits()
         limits.askers = askers
-        switch try decision(RealtimeWish(priority: 1), limits, of: bundle) {
+        switch try decision(RealtimeRequest(priority: 1), limits, of: bundle) {
         case .granted: return true
         case .denied(let line):
             #expect(
@@ -144,7 +148,7 @@ struct RealtimeTests {
     func anybody() throws {
         #expect(try mayAsk(nil))
         #expect(try !mayAsk([]))
-        #expect(try mayAsk([RealtimeLimits.Asker()]))
+        #expect(try mayAsk([RealtimeLimits.ContainerSelector()]))
     }
 
     @Test("all that an entry gives must hold, of one entry")
@@ -178,7 +182,7 @@ struct RealtimeTests {
     func clampedAsker() throws {
         var limits = Self.limits(50, .clamp)
         limits.askers = []
-        guard case .ignored = try decision(RealtimeWish(priority: 1), limits) else {
+        guard case .ignored = try decision(RealtimeRequest(priority: 1), limits) else {
             Issue.record("not ignored")
             return
         }

@@ -8,11 +8,11 @@ import Testing
 struct RecordedTests {
     private static let hosts = ["v1-cgroupfs", "v2-systemd"]
 
-    private func verdict(_ host: String, _ bundle: String, state: Bool = true) throws -> Verdict {
+    private func verdict(_ host: String, _ bundle: String, state: Bool = true) throws -> CPUOwnership {
         let spec = try ContainerFiles.spec(in: "\(fixtures)/\(host)/\(bundle)")
         let kubelet = state ? try ContainerFiles.kubeletCPUs(in: "\(fixtures)/\(host)") : nil
         #expect((kubelet != nil) == state)
-        return Verdict(on: Container(spec), wish: nil, in: Surroundings(kubelet: kubelet))
+        return CPUOwnership(on: Container(spec), request: nil, in: DecisionContext(kubelet: kubelet))
     }
 
     @Test("the Guaranteed pod's container has CPUs of its own, as kubelet's CPU manager says", arguments: hosts)

@@ -178,7 +178,7 @@ struct KubeletFlagTests {
             ("--cgroups-per-qos=yes", "--cgroups-per-qos: 'yes' is no truth value"),
             ("--cpu-cfs-quota-period=5", "--cpu-cfs-quota-period: '5' is no length of time"),
             ("--reserved-memory=memory=1Gi", "--reserved-memory: 'memory=1Gi' has no ':'"),
-            ("--reserved-memory=x:memory=1Gi", "--reserved-memory: 'x' is no memory node"),
+            ("--reserved-memory=x:memory=1Gi", "--reserved-memory: 'x' is no NUMA node"),
             ("--reserved-memory=0:memory=y", "--reserved-memory: 'y' is no amount"),
             ("--reserved-cpus=\u{1B}[31m", #"--reserved-cpus: '\u{1B}[31m' is no CPU list"#),
         ])

@@ -59,7 +59,7 @@ struct MemoryManagerStateTests {
             ),
             (
                 #"{"policyName":"None","machineState":{"x":{}}}"#,
-                "memory_manager_state:1:37: machineState: each key is the number of a memory node"
+                "memory_manager_state:1:37: machineState: each key is the number of a NUMA node"
             ),
             (
                 #"{"policyName":"None","machineState":{"99999999999":{}}}"#,

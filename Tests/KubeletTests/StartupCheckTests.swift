@@ -100,7 +100,7 @@ struct StartupPolicyTests {
         #expect(try startupProblems(text + "false\"}") == [])
     }
 
-    @Test("align-by-socket and a single memory node exclude each other")
+    @Test("align-by-socket and a single NUMA node exclude each other")
     func sockets() throws {
         let text =
             Self.fixed + """

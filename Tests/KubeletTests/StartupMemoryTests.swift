@@ -105,7 +105,7 @@ struct StartupMemoryTests {
         expect(
             try found(of: "2Gi"), "it holds back 1Gi of 'memory' of node 0, and reservedMemory says 2Gi")
         expect(
-            try found(of: "1Gi", "node:2 core:4"), "it knows the memory nodes 0, and the machine has 0-1")
+            try found(of: "1Gi", "node:2 core:4"), "it knows the NUMA nodes 0, and the machine has 0-1")
         expect(
             try found(of: "1Gi", state: #"{"policyName":"None"}"#),
             "the policy 'None' wrote it, and memoryManagerPolicy is 'Static' (config.yaml:3)")

@@ -80,7 +80,7 @@ struct RuntimeChoiceTests {
 
 @Suite("Preparing a bundle")
 struct WrapperTests {
-    private static let wish = #"{"annotations": {"rtshield.io/rt-priority": "10"}}"#
+    private static let request = #"{"annotations": {"rtshield.io/rt-priority": "10"}}"#
 
     @Test("the hook is added once, and the file keeps its permissions")
     func hook() throws {
@@ -163,11 +163,11 @@ struct WrapperTests {
         #expect(machine.create() == "/bin/runc")
         _ = try ChildProcess.run(["ln", "-s", "../victim", machine.scratch.path + "/b/config.json"])
         #expect(machine.create() == "/bin/runc")
-        for text in ["{}", Self.wish] {
+        for text in ["{}", Self.request] {
             try machine.scratch.file("victim", text)
             let outcome = machine.create()
             let isRefused = outcome.hasPrefix("cannot read /b/config.json: it is a symbolic link; the container speaks")
-            #expect(isRefused == (text == Self.wish))
+            #expect(isRefused == (text == Self.request))
             #expect(isRefused || outcome == "/bin/runc")
             #expect(try machine.scratch.read("victim") == text)
         }
@@ -186,7 +186,7 @@ struct WrapperTests {
         try machine.scratch.file("b/config.json", "{}")
         #expect(machine.create() == "/bin/runc")
         #expect(try machine.scratch.read("b/config.json") == "{}")
-        try machine.scratch.file("b/config.json", Self.wish)
+        try machine.scratch.file("b/config.json", Self.request)
         #expect(
             machine.create().hasPrefix("/own/rtshield-hook is missing or not executable: install rtshield as a whole;"))
     }
@@ -206,31 +206,31 @@ struct SeccompPermissionTests {
         return text.contains(#"{"names":["sched_setscheduler","sched_setattr","mlockall","mlock"]"#)
     }
 
-    private static let wish = #""rtshield.io/rt-priority":"10""#
+    private static let request = #""rtshield.io/rt-priority":"10""#
     private static let open = "shield: {cpus: 2}\ncontainers: {open-seccomp: true}\n"
     private static let limits = "realtime: {max-priority: 10}\n"
 
     @Test("a container that asks for real-time scheduling, and may have it, when the administrator wants that")
     func granted() throws {
-        #expect(try isOpened(Self.wish, Self.open + Self.limits))
+        #expect(try isOpened(Self.request, Self.open + Self.limits))
         let scheduler = #","process":{"scheduler":{"policy":"SCHED_FIFO","priority":1}}"#
         #expect(try isOpened("", Self.open + Self.limits, more: scheduler))
     }
 
     @Test("nobody else")
     func refused() throws {
-        #expect(try !isOpened(Self.wish, "shield: {cpus: 2}\n" + Self.limits))
-        #expect(try !isOpened(Self.wish, Self.open))
+        #expect(try !isOpened(Self.request, "shield: {cpus: 2}\n" + Self.limits))
+        #expect(try !isOpened(Self.request, Self.open))
         #expect(try !isOpened("", Self.open + Self.limits))
         #expect(try !isOpened(#""rtshield.io/cpus":"shared""#, Self.open + Self.limits))
         #expect(try !isOpened(#""rtshield.io/rt-priority":"x""#, Self.open + Self.limits))
         for above in ["deny", "ignore"] {
-            #expect(try !isOpened(Self.wish, Self.open + "realtime: {max-priority: 9, above: \(above)}\n"))
+            #expect(try !isOpened(Self.request, Self.open + "realtime: {max-priority: 9, above: \(above)}\n"))
         }
-        #expect(try !isOpened(Self.wish, Self.open + "realtime: {max-priority: 10, who: [{engine: podman}]}\n"))
+        #expect(try !isOpened(Self.request, Self.open + "realtime: {max-priority: 10, who: [{engine: podman}]}\n"))
         let sandbox = #""io.kubernetes.cri.container-type":"sandbox""#
-        #expect(try !isOpened("\(Self.wish),\(sandbox)", Self.open + Self.limits))
+        #expect(try !isOpened("\(Self.request),\(sandbox)", Self.open + Self.limits))
         // A configuration that is not valid as a whole grants nothing.
-        #expect(try !isOpened(Self.wish, Self.open + Self.limits + "colour: red\n"))
+        #expect(try !isOpened(Self.request, Self.open + Self.limits + "colour: red\n"))
     }
 }

@@ -162,10 +162,10 @@ struct CautionTests {
         #expect(try cautions("7", on: Machines.threaded)[0].hasPrefix("CPU 7 shares its core with CPU 3"))
     }
 
-    @Test("is said of a memory node without a CPU for the system")
+    @Test("is said of a NUMA node without a CPU for the system")
     func nodes() throws {
         let texts = try cautions("4-7", on: Machines.nodes)
-        #expect(texts.count == 1 && texts[0].hasPrefix("memory node 1 keeps no CPU"), "\(texts)")
+        #expect(texts.count == 1 && texts[0].hasPrefix("NUMA node 1 keeps no CPU"), "\(texts)")
     }
 
     @Test("is said of arguments that depend on who made the CPUs, where there are any")

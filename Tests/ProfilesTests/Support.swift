@@ -15,7 +15,7 @@ enum Machines {
     /// Four cores of two threads: 0 and 4, 1 and 5, 2 and 6, 3 and 7.
     static let threaded = Hardware(
         topology: Topology(synthetic: "core:4 thread:2") ?? Topology(cpus: []), vendor: .intel)
-    /// Two memory nodes of four CPUs.
+    /// Two NUMA nodes of four CPUs.
     static let nodes = Hardware(topology: Topology(synthetic: "node:2 core:4") ?? Topology(cpus: []), vendor: .intel)
 
     /// A machine of which the CPUs are known.

@@ -15,7 +15,7 @@ struct CheckTests {
 
     @Test("the page of all rules is what the rules say; UPDATE_SNAPSHOTS=1 writes it")
     func page() throws {
-        let text = RuleBook(topics: Topic.allCases).text
+        let text = RuleReference(topics: Topic.allCases).text
         if ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] != nil {
             try Data(text.utf8).write(to: URL(filePath: Self.page))
         }

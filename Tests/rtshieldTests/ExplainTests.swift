@@ -23,11 +23,11 @@ struct ExplanationTextTests {
 
     private func text(_ spec: String, pool: CPUSet? = [2, 3, 4, 5], limits: RealtimeLimits = .init()) throws -> String {
         let container = Container(try Spec(reading: Array(spec.utf8)))
-        let explanation = Explanation(of: container, in: Surroundings(pool: pool), within: limits)
+        let explanation = ContainerDecision(of: container, in: DecisionContext(pool: pool), within: limits)
         return ExplanationView(explanation: explanation, style: Self.plain).text
     }
 
-    @Test("a container on the shield, with wishes that would be granted and a profile in the way")
+    @Test("a container on the shield, with requests that would be granted and a profile in the way")
     func granted() throws {
         var limits = RealtimeLimits()
         (limits.maxPriority, limits.above) = (50, .clamp)
@@ -40,7 +40,7 @@ struct ExplanationTextTests {
         try expect(text(spec, limits: limits), matches: "explain-granted.txt")
     }
 
-    @Test("a container off the shield, with wishes that are not for it")
+    @Test("a container off the shield, with requests that are not for it")
     func refused() throws {
         let annotations = #""cpu-quota.crio.io": "disable", "rtshield.io/rt-priority": "80""#
         try expect(text(Self.spec(cpus: "0-1", annotations: annotations)), matches: "explain-refused.txt")

@@ -58,7 +58,7 @@ enum Machines {
     static func report(_ text: MachineText) throws -> ShieldReport {
         let directory = try RecordedMachine(files: text.files)
         let machine = try DirectoryMachine(directory.path)
-        let shielding = try Shielding(machine)
+        let shielding = try ShieldOperations(machine)
         return ShieldReport(of: machine, host: shielding.host, journal: shielding.journal)
     }
 }

@@ -23,9 +23,9 @@ struct RecordingTests {
         ]
     }
 
-    private static func report(_ directory: String) throws -> (ShieldReport, Shielding) {
+    private static func report(_ directory: String) throws -> (ShieldReport, ShieldOperations) {
         let machine = try DirectoryMachine(directory)
-        let shielding = try Shielding(machine)
+        let shielding = try ShieldOperations(machine)
         return (ShieldReport(of: machine, host: shielding.host, journal: shielding.journal), shielding)
     }
 

@@ -96,11 +96,11 @@ struct ReportTests {
     func drift() throws {
         var machine = MachineText(online: "0-7", unified: false)
         machine.group("/user", cpus: "2-4", effective: "2-4")
-        let file = GroupPath("/user").file("cpuset.cpus")
+        let file = CgroupPath("/user").file("cpuset.cpus")
         try machine.journal(
             Machines.shield(),
             undo: [
-                .removeGroup(GroupSeat(GroupPath("/user"), why: "test")),
+                .removeGroup(CgroupSpec(CgroupPath("/user"), why: "test")),
                 .write(Write(file, old: "2-5", new: "", why: "test")),
             ])
         let warnings = try Machines.report(machine).findings.filter { $0.severity == .warning }
@@ -111,7 +111,7 @@ struct ReportTests {
     func vanished() throws {
         var machine = MachineText(online: "0-7", unified: false)
         try machine.journal(
-            Machines.shield(), undo: [.removeGroup(GroupSeat(GroupPath("/user"), why: "test"))])
+            Machines.shield(), undo: [.removeGroup(CgroupSpec(CgroupPath("/user"), why: "test"))])
         let warnings = try Machines.report(machine).findings.filter { $0.severity == .warning }
         #expect(warnings.map(\.what) == ["/sys/fs/cgroup/cpuset/user is gone"])
     }

@@ -9,7 +9,7 @@ import Linux
 /// Plans a shield on the upper half of the CPUs, and judges every task of the root group.
 func planning(cpus: Int, groups: Int, tasks: Int) throws -> Duration {
     let machine = SyntheticMachine(cpus: cpus, groups: groups, tasks: tasks)
-    let shielding = try Shielding(machine)
+    let shielding = try ShieldOperations(machine)
     var steps = 0
     var judged = 0
     let elapsed = try ContinuousClock().measure {
@@ -17,7 +17,7 @@ func planning(cpus: Int, groups: Int, tasks: Int) throws -> Duration {
         steps = plan.steps.count
         for case .sweep(let sweep) in plan.steps {
             for task in machine.taskIDs(in: .root, layout: shielding.host.layout) {
-                if let task = HostTask(reading: task, on: machine), TaskVerdict(task, sweep: sweep) != .clear {
+                if let task = HostTask(reading: task, on: machine), TaskMobility(task, sweep: sweep) != .clear {
                     judged += 1
                 }
             }

@@ -41,7 +41,7 @@ package struct Journal: Sendable {
 
     package private(set) var entries: [Entry]
     /// What the entries come to; kept with them, because it is asked for before every step.
-    package private(set) var holdings = Holdings()
+    package private(set) var applied = AppliedState()
     /// Whether the file ends in the middle of a line, to which nothing may be added.
     private var isTorn = false
 
@@ -69,7 +69,7 @@ package struct Journal: Sendable {
                 throw .damaged(path: machine.path(of: Self.file), line: index + 1)
             }
         }
-        holdings = Holdings(entries)
+        applied = AppliedState(entries)
         guard let header else { return nil }
         guard header.format == Self.format else { throw .otherFormat(header.format) }
         if header.bootID != bootID { return nil }
@@ -123,7 +123,7 @@ package struct Journal: Sendable {
     package mutating func append(_ entry: Entry, on machine: any Machine) throws(FileError) {
         let isFirst = entries.count == 1
         entries.append(entry)
-        holdings.note(entry)
+        applied.note(entry)
         if isFirst || isTorn { return try rewrite(on: machine) }
         try machine.append(Self.line(entry), to: Self.file)
     }
@@ -131,7 +131,7 @@ package struct Journal: Sendable {
     /// Cuts the journal back to its first entries.
     package mutating func truncate(to count: Int, on machine: any Machine) throws(FileError) {
         entries = Array(entries.prefix(count))
-        holdings = Holdings(entries)
+        applied = AppliedState(entries)
         try rewrite(on: machine)
     }
 
@@ -141,7 +141,7 @@ package struct Journal: Sendable {
             entries.filter { $0.header != nil } + [Entry(intent: intent)].filter { $0.intent != nil }
             + entries.filter { $0.chosen != nil }
         entries += steps.map { Entry(undo: $0) }
-        holdings = Holdings(entries)
+        applied = AppliedState(entries)
         try rewrite(on: machine)
     }
 

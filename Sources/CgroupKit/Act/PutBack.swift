@@ -6,11 +6,11 @@ extension Machine {
     /// Whether a group hands the cpuset controller to children that hand it on, or have CPUs of their own.
     ///
     /// The kernel refuses to take it back in the first case (EBUSY), and forgets their CPUs in the second.
-    func needsController(below path: GroupPath, host: Host) -> Bool {
+    func needsController(below path: CgroupPath, host: Host) -> Bool {
         let names = (try? entries(of: path.directory, directoriesOnly: true)) ?? []
         return names.contains { name in
-            let child = Group(reading: path.child(name), layout: host.layout, on: self)
-            return child.handedDown.contains("cpuset")
+            let child = Cgroup(reading: path.child(name), layout: host.layout, on: self)
+            return child.subtreeControl.contains("cpuset")
                 || child.cpus.map { !$0.isEmpty && !$0.isSuperset(of: host.online) } ?? false
         }
     }
@@ -22,9 +22,9 @@ extension Machine {
         do throws(FileError) {
             try UnitCPUs(machine: self).write(write.new, to: write.file)
         } catch  where error.errno == .noSpace && write.new.isEmpty {
-            let group = GroupPath(write.file.path).parent
+            let group = CgroupPath(write.file.path).parent
             let isMemory = write.file.path.hasSuffix("mems")
-            let parent = Group(reading: group.parent, layout: host.layout, on: self)
+            let parent = Cgroup(reading: group.parent, layout: host.layout, on: self)
             let value = isMemory ? host.topology.allNodes : parent.effective
             try self.write(value.description, to: write.file)
             UnitCPUs(machine: self).keep(write.new, of: write.file)

@@ -21,7 +21,7 @@ package struct SweepReport: Hashable, Sendable {
     package var vanished = 0
     package var passes = 0
     /// The names of the tasks that stay on the shield, by reason.
-    package var staying: [StayReason: [String]] = [:]
+    package var staying: [UnmovableReason: [String]] = [:]
     package var refused: [Refusal] = []
 
     package init() {}

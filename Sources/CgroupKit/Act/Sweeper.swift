@@ -17,7 +17,7 @@ struct Sweeper {
     let layout: CgroupLayout
     let sweep: Sweep
     /// Groups whose tasks are narrowed by affinity, with those below, because nothing else keeps them off.
-    private let others: [GroupPath]
+    private let others: [CgroupPath]
     /// Puts an inverse on disk.
     let record: (Step) throws(FileError) -> Void
 
@@ -31,7 +31,7 @@ struct Sweeper {
     private var report = SweepReport()
 
     init(
-        _ sweep: Sweep, besides others: [GroupPath] = [], machine: any Machine, layout: CgroupLayout,
+        _ sweep: Sweep, besides others: [CgroupPath] = [], machine: any Machine, layout: CgroupLayout,
         history: AffinityHistory, hasOfflineCPUs: Bool, taken: CPUSet = [], online: CPUSet = [],
         record: @escaping (Step) throws(FileError) -> Void
     ) {
@@ -77,7 +77,7 @@ struct Sweeper {
         return machine.threadIDs(in: .root, layout: layout) + others.flatMap(threadIDs(within:))
     }
 
-    private func threadIDs(within group: GroupPath) -> [Int32] {
+    private func threadIDs(within group: CgroupPath) -> [Int32] {
         let names = (try? machine.entries(of: group.directory, directoriesOnly: true)) ?? []
         return machine.threadIDs(in: group, layout: layout) + names.flatMap { threadIDs(within: group.child($0)) }
     }
@@ -89,7 +89,7 @@ struct Sweeper {
         for task in tasks {
             let original = history.original(of: task.id, startedAt: task.stat.startTime, now: task.affinity)
             let interrupt = machine.interrupt(ofThread: task.stat)
-            switch TaskVerdict(task, sweep: sweep, original: original, interrupt: interrupt) {
+            switch TaskMobility(task, sweep: sweep, original: original, interrupt: interrupt) {
             case .clear: break
             case .move: moving.append(task.id)
             case .narrow(let cpus): narrowing.append((task, cpus))
@@ -136,7 +136,7 @@ struct Sweeper {
         report.moved += ids.count - refused.count
         for (id, errno) in refused {
             let task = HostTask(reading: id, on: machine)
-            if let task, case .stays(let reason) = TaskVerdict(task, sweep: sweep) {
+            if let task, case .stays(let reason) = TaskMobility(task, sweep: sweep) {
                 report.staying[reason, default: []].append(task.stat.name)
             } else {
                 note(id, name: task?.stat.name ?? "?", task == nil ? .noSuchProcess : errno)

@@ -8,7 +8,7 @@ struct SystemdRelease {
     /// Clears the values that the units were given, then the controller where it was not handed down before.
     func release(_ change: UnitChange) {
         let settled = Set(change.settled)
-        let groups = GroupTree(reading: host.layout, on: machine)
+        let groups = CgroupTree(reading: host.layout, on: machine)
         let given = groups.all.filter { isGiven($0, change) && !settled.contains($0.path) }
         nudge(given.map(\.path), groups, change)
         for group in given {
@@ -18,7 +18,7 @@ struct SystemdRelease {
             try? machine.putBack(write, host: host)
         }
         let before = Set(change.handingDown)
-        for group in GroupTree(reading: host.layout, on: machine).all.reversed() where !before.contains(group.path) {
+        for group in CgroupTree(reading: host.layout, on: machine).all.reversed() where !before.contains(group.path) {
             retractController(of: group)
         }
     }
@@ -26,15 +26,15 @@ struct SystemdRelease {
     /// Has systemd take the controller back itself where it did not hand it down before.
     ///
     /// 257 would otherwise go on to take it for handed down after it is gone, and write nothing to these groups the next time.
-    private func nudge(_ given: [GroupPath], _ groups: GroupTree, _ change: UnitChange) {
-        let handing = Set(groups.all.filter { $0.handedDown.contains("cpuset") }.map(\.path))
+    private func nudge(_ given: [CgroupPath], _ groups: CgroupTree, _ change: UnitChange) {
+        let handing = Set(groups.all.filter { $0.subtreeControl.contains("cpuset") }.map(\.path))
             .subtracting(change.handingDown)
         UnitNudge(machine: machine).nudge(
             given.filter { handing.contains($0.parent) && !$0.isWithin(SystemdStrategy.slice) })
     }
 
     /// Whether a group has what its unit was given; a container that asked for the same CPUs keeps them.
-    private func isGiven(_ group: Group, _ change: UnitChange) -> Bool {
+    private func isGiven(_ group: Cgroup, _ change: UnitChange) -> Bool {
         guard group.path.isWithin(SystemdStrategy.slice) || SystemdUnits.isNarrowedItself(group.path) else {
             return false
         }
@@ -42,12 +42,12 @@ struct SystemdRelease {
     }
 
     /// Takes the controller from the children of a group that did not have it, unless one of them is a container or uses it.
-    private func retractController(of group: Group) {
-        guard group.handedDown.contains("cpuset"), !machine.needsController(below: group.path, host: host) else {
+    private func retractController(of group: Cgroup) {
+        guard group.subtreeControl.contains("cpuset"), !machine.needsController(below: group.path, host: host) else {
             return
         }
         let children = (try? machine.entries(of: group.path.directory, directoriesOnly: true)) ?? []
-        guard !children.contains(where: { EngineGroups.isContainer(group.path.child($0)) }) else { return }
+        guard !children.contains(where: { EngineCgroups.isContainer(group.path.child($0)) }) else { return }
         // Busy means that somebody took it into use meanwhile, and then it stays.
         try? machine.write("-cpuset", to: group.path.file("cgroup.subtree_control"))
     }

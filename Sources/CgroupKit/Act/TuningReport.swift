@@ -3,9 +3,9 @@
 /// What became of values that may be refused one by one.
 package struct TuningReport: Hashable, Sendable {
     /// What the kernel took.
-    package var taken: [Attribute: [Write]] = [:]
+    package var taken: [NoiseSource: [Write]] = [:]
     /// What the kernel did not take.
-    package var refused: [Attribute: [RefusedWrite]] = [:]
+    package var refused: [NoiseSource: [RefusedWrite]] = [:]
 
     package init() {}
 

@@ -15,12 +15,12 @@ struct TuningReverter {
     /// Widens interrupts that were born under the shield, and have been nowhere else since.
     ///
     /// - Parameter steps: All inverses. An interrupt that they name was there before, and is back where it was.
-    func widenHeirs(_ steps: [Step]) {
-        let holdings = Holdings(steps.map { Journal.Entry(undo: $0) })
-        guard let mask = DefaultMask(in: holdings, topology: host.topology) else { return }
+    func widenInherited(_ steps: [Step]) {
+        let applied = AppliedState(steps.map { Journal.Entry(undo: $0) })
+        guard let mask = DefaultMask(in: applied, topology: host.topology) else { return }
         for interrupt in machine.interrupts() {
             let file = Interrupt.file(interrupt.number)
-            guard holdings.values[file] == nil, let cpus = mask.withoutShield(interrupt.allowed) else { continue }
+            guard applied.values[file] == nil, let cpus = mask.withoutShield(interrupt.allowed) else { continue }
             // One that the kernel keeps where it is refuses.
             try? machine.write(cpus.description, to: file)
         }

@@ -25,9 +25,9 @@ package struct Undo {
     /// - Returns: What is not as it was, and why.
     package func run(_ steps: [Step], ending shields: [Shield], since: UInt64) -> UndoReport {
         var report = UndoReport()
-        let foreign = AffinityClaims(shields, online: host.online).foreign(in: steps, host, on: machine)
-        var going: Set<GroupPath> = []
-        for case .removeGroup(let seat) in steps { going.insert(seat.path) }
+        let foreign = AffinityOwnership(shields, online: host.online).foreign(in: steps, host, on: machine)
+        var going: Set<CgroupPath> = []
+        for case .removeGroup(let spec) in steps { going.insert(spec.path) }
         for step in steps.reversed() {
             if case .write(let write) = step, isPointless(write, going) { continue }
             if !undo(step, except: foreign, &report) { report.remaining.append(step) }
@@ -35,9 +35,9 @@ package struct Undo {
         undoLateWrites(&report)
         restoreKernelThreads(steps, except: foreign)
         report.remaining.reverse()
-        TuningReverter(machine: machine, host: host).widenHeirs(steps)
-        if let ban = Ban(all: steps) { BanLifter(machine: machine, host: host).lift(ban, &report) }
-        widenHeirs(of: Set(shields.map(\.housekeeping)), since: since)
+        TuningReverter(machine: machine, host: host).widenInherited(steps)
+        if let ban = IrqbalanceBan(all: steps) { IrqbalanceRestorer(machine: machine, host: host).lift(ban, &report) }
+        widenInherited(of: Set(shields.map(\.housekeeping)), since: since)
         return report
     }
 
@@ -45,8 +45,8 @@ package struct Undo {
     private func undo(_ step: Step, except foreign: Set<Int32>, _ report: inout UndoReport) -> Bool {
         switch step {
         case .write(let write): return undo(write, &report)
-        case .removeGroup(let seat): return GroupRemover(machine: machine, host: host).remove(seat, &report)
-        case .makeGroup(let seat): return (try? machine.makeDirectory(seat.path.directory)) != nil
+        case .removeGroup(let spec): return CgroupRemover(machine: machine, host: host).remove(spec, &report)
+        case .makeGroup(let spec): return (try? machine.makeDirectory(spec.path.directory)) != nil
         case .restoreAffinities(let record):
             for (id, errno) in record.restore(on: machine, except: foreign) where errno != .invalidArgument {
                 report.foreign.append(.init("task \(id)", why: "its affinity could not be put back: \(errno)"))
@@ -68,9 +68,9 @@ package struct Undo {
             TuningReverter(machine: machine, host: host).revert(tuning, &report)
             return true
         case .restoreCPU(let loss):
-            TimerChaser(machine: machine, host: host).restore(loss)
+            CPUHotplug(machine: machine, host: host).restore(loss)
             return true
-        case .ban, .rememberAffinities, .sweep, .chaseTimers: return true
+        case .ban, .rememberAffinities, .sweep, .cycleCPUs: return true
         }
     }
 
@@ -106,9 +106,9 @@ package struct Undo {
     /// Whether a value is in a group that goes, or stays as it is because an engine moved in.
     ///
     /// Only a partition has to end first: its CPUs leak otherwise (6.7 to 6.19).
-    private func isPointless(_ write: Write, _ going: Set<GroupPath>) -> Bool {
+    private func isPointless(_ write: Write, _ going: Set<CgroupPath>) -> Bool {
         write.file.tree == .cpuset && !write.file.path.hasSuffix("cpuset.cpus.partition")
-            && going.contains(GroupPath(write.file.path).parent)
+            && going.contains(CgroupPath(write.file.path).parent)
     }
 
     private func undo(_ write: Write, _ report: inout UndoReport) -> Bool {
@@ -123,7 +123,7 @@ package struct Undo {
             report.foreign.append(.init(path, why: "holds '\(text)' by now, which is not rtshield's"))
             return true
         }
-        if write.new == "-cpuset", machine.needsController(below: GroupPath(write.file.path).parent, host: host) {
+        if write.new == "-cpuset", machine.needsController(below: CgroupPath(write.file.path).parent, host: host) {
             report.foreign.append(.init(path, why: "a group below has CPUs of its own, which it would lose"))
             return true
         }
@@ -142,10 +142,10 @@ package struct Undo {
         }
     }
 
-    // MARK: - Heirs
+    // MARK: - Tasks that inherited an affinity
 
     /// Widens tasks that PID 1 started while it was held to housekeeping: they inherited its affinity.
-    private func widenHeirs(of housekeeping: Set<CPUSet>, since: UInt64) {
+    private func widenInherited(of housekeeping: Set<CPUSet>, since: UInt64) {
         guard !housekeeping.isEmpty else { return }
         for id in machine.taskIDs() where (try? machine.affinity(of: id)).map(housekeeping.contains) == true {
             guard let task = HostTask(reading: id, on: machine), !task.stat.isKernelThread else { continue }

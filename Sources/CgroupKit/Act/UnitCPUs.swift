@@ -40,7 +40,7 @@ package struct UnitCPUs {
     /// The unit whose CPUs a file has; nil when it is another file, or systemd has them from a drop-in of rtshield.
     private func unit(of file: KernelFile) -> String? {
         guard machine.layout?.owner == .systemd, file.tree == .cpuset, file.name == "cpuset.cpus" else { return nil }
-        let group = GroupPath(file.path).parent
+        let group = CgroupPath(file.path).parent
         guard group.name.hasSuffix(".scope") || group.name.hasSuffix(".service"),
             !SystemdUnits.isNarrowedItself(group),
             group.components.dropLast().allSatisfy({ $0.hasSuffix(".slice") })

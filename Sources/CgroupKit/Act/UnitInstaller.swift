@@ -41,7 +41,7 @@ struct UnitInstaller {
         let given = Dictionary(
             change.files.map { ($0.path, $0.new.flatMap(SystemdUnits.cpus)) }, uniquingKeysWith: { $1 })
         guard given.keys.contains(where: { $0.hasSuffix(SystemdUnits.exemption(of: ".service")) }) else { return }
-        let behind = GroupTree(reading: host.layout, on: machine).all.filter { group in
+        let behind = CgroupTree(reading: host.layout, on: machine).all.filter { group in
             let cpus = given[SystemdUnits.exemption(of: SystemdUnits.unit(of: group.path))] ?? nil
             return SystemdUnits.isNarrowedItself(group.path) && cpus.map { $0 != group.cpus } ?? false
         }
@@ -88,7 +88,7 @@ struct UnitInstaller {
 
     /// Stopping a slice that programs live in would kill them; it then stays, without limits.
     private func holdsTasks(_ slice: String) -> Bool {
-        GroupTree(reading: host.layout, on: machine).below(SystemdUnits.group(of: slice), includingItself: true)
+        CgroupTree(reading: host.layout, on: machine).below(SystemdUnits.group(of: slice), includingItself: true)
             .contains(where: \.hasTasks)
     }
 

@@ -9,7 +9,7 @@ struct UnitNudge {
     let machine: any Machine
 
     /// Starts a unit in each slice that has late units, but in none above another of them.
-    func nudge(_ units: [GroupPath]) {
+    func nudge(_ units: [CgroupPath]) {
         let slices = Set(units.map(\.parent))
         for slice in slices.sorted() where !slices.contains(where: { $0 != slice && $0.isWithin(slice) }) {
             // What stays late is told; without '--wait', which needs a D-Bus daemon.

@@ -7,7 +7,7 @@ struct UnitWait {
         /// Units that systemd does not give their CPUs although they run.
         var late: [LateUnit] = []
         /// Groups that no unit uses any more, with processes that were left behind.
-        var over: [GroupPath] = []
+        var over: [CgroupPath] = []
     }
 
     let machine: any Machine
@@ -28,7 +28,7 @@ struct UnitWait {
     /// Looks at the groups, and then again at those that are late.
     func run() -> Outcome {
         guard !limits.isEmpty else { return Outcome() }
-        var outcome = Outcome(late: limits.late(in: GroupTree(reading: layout, on: machine), on: machine))
+        var outcome = Outcome(late: limits.late(in: CgroupTree(reading: layout, on: machine), on: machine))
         let start = machine.uptime
         var (lastChange, nudges) = (start, 0)
         while !outcome.late.isEmpty, machine.uptime - start < limit {

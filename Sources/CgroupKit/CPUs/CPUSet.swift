@@ -5,7 +5,7 @@
 /// Two sets with the same CPUs are equal, however they came to be. The set grows with its highest member, so a
 /// machine with more CPUs than `cpu_set_t` holds (1,024) is nothing special.
 package struct CPUSet: Hashable, Sendable {
-    /// The highest number a CPU or a memory node may have here.
+    /// The highest number a CPU or a NUMA node may have here.
     ///
     /// It lies above what any kernel can be built for (8,192 on x86), and bounds the memory that a typing error costs.
     package static let highestNumber = 65_535
@@ -36,7 +36,7 @@ package struct CPUSet: Hashable, Sendable {
     }
 }
 
-/// Memory nodes have the same texts and the same arithmetic as CPUs.
+/// NUMA nodes have the same texts and the same arithmetic as CPUs.
 package typealias MemoryNodes = CPUSet
 
 // MARK: - Members

@@ -8,17 +8,17 @@ package struct CoreChoice: Hashable, Sendable {
     package let cpus: CPUSet
     /// The threads that run programs; the others idle.
     package let usable: CPUSet
-    /// Why these cores: phrases such as `all on memory node 1`.
+    /// Why these cores: phrases such as `all on NUMA node 1`.
     package let reasons: [String]
 
     /// Chooses cores.
     ///
     /// The core of the lowest online CPU never is one of them, nor is a core of which a thread is offline. Those that
-    /// `isolcpus=` and `nohz_full=` hold come first, then those that share a memory node, then neighbours with high
+    /// `isolcpus=` and `nohz_full=` hold come first, then those that share a NUMA node, then neighbours with high
     /// numbers.
     package init(_ request: CoreRequest, topology: Topology, boot: BootOptions) throws(CoreChoiceError) {
         guard request.cores > 0 else { throw .noCores }
-        let stock = try CoreStock(topology, boot: boot)
+        let stock = try AvailableCores(topology, boot: boot)
         let free = try Self.free(in: stock, for: request, topology: topology)
         let pool = Self.pool(of: free, for: request.cores)
         let nodes = Self.nodes(of: pool, for: request.cores, awayFrom: stock.bootNode)
@@ -34,8 +34,8 @@ package struct CoreChoice: Hashable, Sendable {
 
     /// The cores that may be taken where the request wants them.
     private static func free(
-        in stock: CoreStock, for request: CoreRequest, topology: Topology
-    ) throws(CoreChoiceError) -> [CoreStock.Core] {
+        in stock: AvailableCores, for request: CoreRequest, topology: Topology
+    ) throws(CoreChoiceError) -> [AvailableCores.Core] {
         let node = request.node
         if let node, topology.nodes[node] == nil {
             throw .absentNode(node, present: MemoryNodes(topology.nodes.keys))
@@ -50,7 +50,7 @@ package struct CoreChoice: Hashable, Sendable {
     }
 
     /// The cores that the boot options hold best, as soon as there are enough of them.
-    private static func pool(of free: [CoreStock.Core], for count: Int) -> [CoreStock.Core] {
+    private static func pool(of free: [AvailableCores.Core], for count: Int) -> [AvailableCores.Core] {
         for hold in [2, 1] {
             let held = free.filter { $0.hold >= hold }
             if held.count >= count { return held }
@@ -58,8 +58,8 @@ package struct CoreChoice: Hashable, Sendable {
         return free
     }
 
-    /// The one memory node that has them all, or all nodes, the fullest first.
-    private static func nodes(of pool: [CoreStock.Core], for count: Int, awayFrom boot: Int) -> [Int] {
+    /// The one NUMA node that has them all, or all nodes, the fullest first.
+    private static func nodes(of pool: [AvailableCores.Core], for count: Int, awayFrom boot: Int) -> [Int] {
         let members = Dictionary(grouping: pool, by: \.node)
         func rank(_ node: Int) -> (Int, Int, Int) {
             let cores = members[node] ?? []
@@ -72,9 +72,9 @@ package struct CoreChoice: Hashable, Sendable {
     }
 
     /// Takes what is held first, then node after node.
-    private static func take(_ count: Int, of pool: [CoreStock.Core], on nodes: [Int]) -> [CoreStock.Core] {
+    private static func take(_ count: Int, of pool: [AvailableCores.Core], on nodes: [Int]) -> [AvailableCores.Core] {
         let members = Dictionary(grouping: pool, by: \.node)
-        var chosen: [CoreStock.Core] = []
+        var chosen: [AvailableCores.Core] = []
         for hold in [2, 1, 0] {
             for node in nodes {
                 let cores = (members[node] ?? []).filter { $0.hold == hold }
@@ -85,7 +85,7 @@ package struct CoreChoice: Hashable, Sendable {
     }
 
     /// The cores that lie closest together; of several such runs the one with the highest numbers.
-    private static func closest(_ count: Int, of cores: [CoreStock.Core]) -> ArraySlice<CoreStock.Core> {
+    private static func closest(_ count: Int, of cores: [AvailableCores.Core]) -> ArraySlice<AvailableCores.Core> {
         guard count > 0 else { return [] }
         func span(_ start: Int) -> (Int, Int) { (cores[start + count - 1].first - cores[start].first, -start) }
         let start = (0...(cores.count - count)).min { span($0) < span($1) } ?? 0

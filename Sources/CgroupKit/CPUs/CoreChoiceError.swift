@@ -25,7 +25,7 @@ extension CoreChoiceError: CustomStringConvertible {
         switch self {
         case .noCores: "no cores to shield: give --cores COUNT, such as --cores 2"
         case .absentNode(let node, let present):
-            "memory node \(node) does not exist here: this machine has \(Self.name(present)); give one that exists, "
+            "NUMA node \(node) does not exist here: this machine has \(Self.name(present)); give one that exists, "
                 + "or leave --numa out"
         case .tooFew(let asked, let free, let node, let anywhere, let stays):
             Self.lack(asked, free: free, node: node) + ": " + stays.description + "; "
@@ -41,7 +41,7 @@ extension CoreChoiceError: CustomStringConvertible {
     }
 
     private static func lack(_ asked: Int, free: Int, node: Int?) -> String {
-        let place = node.map { " on memory node \($0)" } ?? ""
+        let place = node.map { " on NUMA node \($0)" } ?? ""
         let found = free == 0 ? "none" : "only \(free)"
         return "\(asked) \(asked == 1 ? "core was" : "cores were") asked for\(place), and \(found) can be shielded"
     }

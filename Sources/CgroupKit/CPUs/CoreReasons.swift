@@ -3,26 +3,26 @@
 /// Tells why cores were chosen.
 struct CoreReasons {
     let request: CoreRequest
-    let chosen: [CoreStock.Core]
+    let chosen: [AvailableCores.Core]
     /// What is free where the request wants it.
-    let free: [CoreStock.Core]
+    let free: [AvailableCores.Core]
     /// The best of what is free, which was chosen from.
-    let pool: [CoreStock.Core]
-    let stock: CoreStock
+    let pool: [AvailableCores.Core]
+    let stock: AvailableCores
     let boot: BootOptions
-    /// How many memory nodes have CPUs.
+    /// How many NUMA nodes have CPUs.
     let nodes: Int
 
     private var used: MemoryNodes { MemoryNodes(chosen.map(\.node)) }
 
-    /// Which memory nodes; nothing when there is only one.
+    /// Which NUMA nodes; nothing when there is only one.
     var place: [String] {
-        guard request.node == nil else { return ["on memory node \(used), as asked"] }
+        guard request.node == nil else { return ["on NUMA node \(used), as asked"] }
         guard nodes > 1 else { return [] }
-        guard used.count == 1 else { return ["on memory nodes \(used): \(apart)"] }
+        guard used.count == 1 else { return ["on NUMA nodes \(used): \(apart)"] }
         let all = chosen.count == 1 ? "on" : "all on"
         let away = used.contains(stock.bootNode) ? "" : ", away from CPU \(stock.bootCPU)"
-        return ["\(all) memory node \(used)\(away)"]
+        return ["\(all) NUMA node \(used)\(away)"]
     }
 
     /// Why one node did not do.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A wish for whole cores, wherever they are.
+/// A request whole cores, wherever they are.
 package struct CoreRequest: Hashable, Sendable {
     /// What becomes of the hardware threads of a core.
     package enum Threads: String, Hashable, Sendable, CaseIterable {
@@ -11,7 +11,7 @@ package struct CoreRequest: Hashable, Sendable {
     }
 
     package var cores: Int
-    /// The memory node they are to be on; nil for any.
+    /// The NUMA node they are to be on; nil for any.
     package var node: Int?
     package var threads: Threads
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which CPUs and memory nodes a machine has, and which CPUs share a core.
+/// Which CPUs and NUMA nodes a machine has, and which CPUs share a core.
 ///
 /// It rests on `/sys/devices/system/cpu` and `/sys/devices/system/node`, already read.
 package struct Topology: Hashable, Sendable {
@@ -10,19 +10,19 @@ package struct Topology: Hashable, Sendable {
     package var present: CPUSet
     /// CPUs that run tasks now.
     package var online: CPUSet
-    /// Memory node → its online CPUs, none for a node of memory alone; node 0 with all on a kernel without NUMA.
+    /// NUMA node → its online CPUs, none for a node of memory alone; node 0 with all on a kernel without NUMA.
     package var nodes: [Int: CPUSet]
     /// Online CPU → the online hardware threads of its core, itself included.
     package var siblings: [Int: CPUSet]
-    /// Memory nodes that have memory: the only ones a cpuset takes.
+    /// NUMA nodes that have memory: the only ones a cpuset takes.
     package var allNodes: MemoryNodes
-    /// Memory node without memory → the nodes with memory that are nearest to it.
+    /// NUMA node without memory → the nodes with memory that are nearest to it.
     package var nearestNodes: [Int: MemoryNodes]
 
     /// CPUs that exist but are switched off.
     package var offline: CPUSet { present.subtracting(online) }
 
-    /// The memory nodes that serve `cpus`: their own or, where a node has no memory, the nearest that have.
+    /// The NUMA nodes that serve `cpus`: their own or, where a node has no memory, the nearest that have.
     ///
     /// Offline CPUs belong to no node; CPUs that are all offline are served by every node.
     package func memoryNodes(of cpus: CPUSet) -> MemoryNodes {

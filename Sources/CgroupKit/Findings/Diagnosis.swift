@@ -33,7 +33,7 @@ struct Diagnosis {
     // MARK: - Error numbers
 
     private func reason(_ error: FileError, _ write: Write?) -> Reason {
-        let group = write.map { GroupPath($0.file.path).parent }
+        let group = write.map { CgroupPath($0.file.path).parent }
         let wanted = write.flatMap { CPUSet(kernelList: $0.new) } ?? []
         switch error.errno {
         case .busy: return busy(group, wanted)
@@ -55,18 +55,18 @@ struct Diagnosis {
         }
     }
 
-    private func busy(_ group: GroupPath?, _ wanted: CPUSet) -> Reason {
+    private func busy(_ group: CgroupPath?, _ wanted: CPUSet) -> Reason {
         let child = group.flatMap { group in
             tree.children(of: group).first { !($0.cpus ?? []).isSubset(of: wanted) }
         }
         guard let child else { return ("the group is in use", "stop what runs in it, and try again") }
         return (
             "its child \(child.path) holds CPUs \(child.cpus ?? []), and a v1 group cannot be narrower than its children",
-            "stop what runs in \(EngineGroups.title(of: child.path)), or include its CPUs"
+            "stop what runs in \(EngineCgroups.title(of: child.path)), or include its CPUs"
         )
     }
 
-    private func invalid(_ group: GroupPath?, _ wanted: CPUSet) -> Reason {
+    private func invalid(_ group: CgroupPath?, _ wanted: CPUSet) -> Reason {
         let sibling = group.flatMap { group in
             tree.children(of: group.parent).first {
                 $0.path != group && $0.isExclusive && !($0.cpus ?? []).isDisjoint(with: wanted)
@@ -81,7 +81,7 @@ struct Diagnosis {
         )
     }
 
-    private func denied(_ group: GroupPath?, _ wanted: CPUSet) -> Reason {
+    private func denied(_ group: CgroupPath?, _ wanted: CPUSet) -> Reason {
         if let group, let parent = tree[group.parent], let cpus = parent.cpus, !wanted.isSubset(of: cpus) {
             return (
                 "its parent \(parent.path) has only CPUs \(cpus); on v1 this is no question of rights",
@@ -91,7 +91,7 @@ struct Diagnosis {
         return ("this user may not write the file", "run rtshield as root on the host, outside any container")
     }
 
-    private var tree: GroupTree { GroupTree(reading: host.layout, on: machine) }
+    private var tree: CgroupTree { CgroupTree(reading: host.layout, on: machine) }
 
     // MARK: - Partitions
 
@@ -99,7 +99,7 @@ struct Diagnosis {
     private func reason(_ state: PartitionState, _ write: Write?) -> Reason {
         let said = state.invalidReason ?? ""
         let kernel = said.isEmpty ? "the kernel gives no reason" : "the kernel says: \(said)"
-        let group = write.map { GroupPath($0.file.path).parent } ?? .root
+        let group = write.map { CgroupPath($0.file.path).parent } ?? .root
         let groups = tree
         let cpus = groups[group]?.cpus ?? []
         for sibling in groups.children(of: group.parent) where sibling.path != group {

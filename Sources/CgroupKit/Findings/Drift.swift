@@ -11,13 +11,13 @@ package struct Drift: Hashable, Sendable, Encodable {
     ///
     /// Values of containers are left out: whoever changed those asked for other CPUs. A group that went away took its values
     /// with it.
-    package static func found(on machine: any Machine, _ holdings: Holdings) -> [Drift] {
+    package static func found(on machine: any Machine, _ applied: AppliedState) -> [Drift] {
         var found: [Drift] = []
-        for (file, value) in holdings.values {
+        for (file, value) in applied.values {
             // An interrupt that goes elsewhere by now is told of among the interrupts.
             if file.tree == .proc, file.path.hasPrefix("irq/") { continue }
-            if file.tree == .cpuset, EngineGroups.isContainer(GroupPath(file.path).parent),
-                !holdings.groups.contains(GroupPath(file.path).parent)
+            if file.tree == .cpuset, EngineCgroups.isContainer(CgroupPath(file.path).parent),
+                !applied.groups.contains(CgroupPath(file.path).parent)
             {
                 continue
             }
@@ -26,7 +26,7 @@ package struct Drift: Hashable, Sendable, Encodable {
             let held = file.form.value(in: text)
             found.append(Drift(path: machine.path(of: file), wrote: value, holds: held))
         }
-        for (path, contents) in holdings.units {
+        for (path, contents) in applied.units {
             let file = KernelFile(.units, path)
             let text = try? machine.text(of: file)
             if text != contents {
@@ -34,7 +34,7 @@ package struct Drift: Hashable, Sendable, Encodable {
                     Drift(path: machine.path(of: file), wrote: "a unit file", holds: text.map { _ in "another one" }))
             }
         }
-        for group in holdings.groups where !machine.exists(group.directory) {
+        for group in applied.groups where !machine.exists(group.directory) {
             found.append(Drift(path: machine.path(of: group.directory), wrote: "a group", holds: nil))
         }
         return found.sorted { $0.path < $1.path }

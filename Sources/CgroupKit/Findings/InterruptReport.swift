@@ -14,7 +14,7 @@ package struct InterruptReport: Hashable, Sendable, Encodable {
     package var interrupts: [Entry]
 
     /// Groups what a census found by its reasons, those of most interrupts first.
-    static func all(in census: InterruptCensus) -> [InterruptReport] {
+    static func all(in census: InterruptSummary) -> [InterruptReport] {
         Dictionary(grouping: census.onShield, by: \.verdict).map { verdict, found in
             InterruptReport(
                 reason: verdict.name, explanation: verdict.explanation,

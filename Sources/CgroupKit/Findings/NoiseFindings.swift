@@ -10,7 +10,7 @@ struct NoiseFindings {
     let idleRules: [IRQRule]
     /// Programs that run and set interrupts themselves.
     let rivals: Set<String>
-    let holdings: Holdings
+    let applied: AppliedState
 
     private static let reconcile = "run 'rtshield reconcile', or keep 'rtshield watch' running"
 
@@ -62,7 +62,7 @@ struct NoiseFindings {
     }
 
     private var refusals: [Finding] {
-        let refused = holdings.refused.values.filter { $0.file.path.hasPrefix("irq/") == false }
+        let refused = applied.refused.values.filter { $0.file.path.hasPrefix("irq/") == false }
         return refused.sorted { $0.file.path < $1.file.path }.map { write in
             Finding(
                 .note, "the kernel does not take '\(write.value)' in \(write.file.path)",
@@ -81,7 +81,7 @@ struct NoiseFindings {
     }
 }
 
-extension Attribute {
+extension NoiseSource {
     /// Whether a value of the whole machine makes the kernel work on the memory of every program.
     fileprivate func disturbs(_ value: String, on host: Host) -> Bool {
         switch self {

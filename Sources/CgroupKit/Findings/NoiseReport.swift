@@ -10,7 +10,7 @@ package struct NoiseReport: Hashable, Sendable, Encodable {
         package var cpus: CPUSet?
     }
 
-    package var attribute: Attribute
+    package var attribute: NoiseSource
     /// Whether the shield has it.
     package var isWanted: Bool
     /// What the kernel holds; none where the machine or the kernel has no such thing.
@@ -19,7 +19,7 @@ package struct NoiseReport: Hashable, Sendable, Encodable {
     /// Reads what every attribute is now.
     static func all(of machine: any Machine, _ shield: Shield, topology: Topology) -> [NoiseReport] {
         // Interrupts and kernel threads are told of one by one; the latency is only held while somebody asks for it.
-        let told = Set(Attribute.allCases).subtracting([.irqs, .kernelThreads, .dmaLatency])
+        let told = Set(NoiseSource.allCases).subtracting([.irqs, .kernelThreads, .dmaLatency])
         let noise = Noise(of: machine, attributes: told, topology: topology, named: false)
         let knobs = Dictionary(grouping: noise.knobs, by: \.attribute)
         return told.sorted().map { attribute in

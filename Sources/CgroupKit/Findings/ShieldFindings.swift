@@ -4,8 +4,8 @@
 struct ShieldFindings {
     let shield: Shield
     let host: Host
-    let census: TaskCensus
-    let groups: GroupCensus
+    let census: TaskSummary
+    let groups: CgroupSummary
     let pool: ShieldReport.PoolReport?
     let drifts: [Drift]
     let noise: [Finding]
@@ -96,7 +96,7 @@ struct ShieldFindings {
     private var wideContainers: [Finding] {
         census.wideContainers.sorted { $0.key < $1.key }.map { path, tasks in
             Finding(
-                .warning, "\(EngineGroups.title(of: path)) runs \(counted(tasks, "task")) on the shield",
+                .warning, "\(EngineCgroups.title(of: path)) runs \(counted(tasks, "task")) on the shield",
                 why: "it asked for no CPUs, and started after the last look", advice: Self.reconcile)
         }
     }

@@ -14,7 +14,7 @@ extension ShieldReport {
         if let shield, let journal {
             describe(shield, on: machine, host: host, journal: journal)
         } else {
-            cpus = Self.cpus(of: host, TaskCensus(of: machine), InterruptCensus(of: machine))
+            cpus = Self.cpus(of: host, TaskSummary(of: machine), InterruptSummary(of: machine))
             if !isComplete { findings = [Self.interrupted(journal?.intent)] }
         }
     }
@@ -30,25 +30,25 @@ extension ShieldReport {
     }
 
     private mutating func describe(_ shield: Shield, on machine: any Machine, host: Host, journal: Journal) {
-        let holdings = journal.holdings
-        var roles = GroupRoles(shield, on: host, holding: holdings)
-        let census = TaskCensus(of: machine, layout: host.layout, shield: shield.cpus, roles: &roles)
-        let groups = GroupCensus(of: host, &roles)
-        let interruptCensus = InterruptCensus(of: machine, shield: shield, holding: holdings)
+        let applied = journal.applied
+        var roles = CgroupRoles(shield, on: host, holding: applied)
+        let census = TaskSummary(of: machine, layout: host.layout, shield: shield.cpus, roles: &roles)
+        let groups = CgroupSummary(of: host, &roles)
+        let interruptCensus = InterruptSummary(of: machine, shield: shield, holding: applied)
         cpus = Self.cpus(of: host, census, interruptCensus)
         noise = NoiseReport.all(of: machine, shield, topology: host.topology)
         interrupts = InterruptReport.all(in: interruptCensus)
         partitions = Self.partitions(of: shield, host, census, groups)
         pool = PoolReport(shield, on: host)
         leftToKernel = pool?.isValid == true ? shield.leftToKernel(on: host) : []
-        staying = StayReason.allCases.compactMap { reason in
+        staying = UnmovableReason.allCases.compactMap { reason in
             census.staying[reason].map {
-                StayingReport(reason: reason, explanation: reason.explanation, count: $0.count, names: $0.entries)
+                UnmovableReport(reason: reason, explanation: reason.explanation, count: $0.count, names: $0.entries)
             }
         }
         guests = groups.guests.map { path in
-            GuestReport(
-                name: EngineGroups.title(of: path), group: path, cpus: host.groups[path]?.cpus ?? [],
+            ContainerReport(
+                name: EngineCgroups.title(of: path), group: path, cpus: host.groups[path]?.cpus ?? [],
                 tasks: census.atHome[.asked(path)] ?? 0, isContainer: roles.container(of: path) != nil)
         }
         let behind = UnitLimits(of: journal, online: host.online).late(in: host.groups, on: machine)
@@ -56,17 +56,17 @@ extension ShieldReport {
         findings =
             ShieldFindings(
                 shield: shield, host: host, census: census, groups: groups, pool: pool,
-                drifts: Drift.found(on: machine, holdings),
+                drifts: Drift.found(on: machine, applied),
                 noise: NoiseFindings(
                     shield: shield, host: host, noise: noise, interrupts: interrupts,
-                    idleRules: interruptCensus.idleRules(of: shield), rivals: census.rivals, holdings: holdings
+                    idleRules: interruptCensus.idleRules(of: shield), rivals: census.rivals, applied: applied
                 ).all, late: behind.filter { !ended.contains($0) }
             ).all
     }
 
     // MARK: - Parts
 
-    private static func cpus(of host: Host, _ tasks: TaskCensus, _ irqs: InterruptCensus) -> [CPUReport] {
+    private static func cpus(of host: Host, _ tasks: TaskSummary, _ irqs: InterruptSummary) -> [CPUReport] {
         let (tasks, irqs) = (tasks.perCPU, irqs.perCPU)
         var nodes: [Int: Int] = [:]
         for (node, cpus) in host.topology.nodes { for cpu in cpus { nodes[cpu] = node } }
@@ -80,7 +80,7 @@ extension ShieldReport {
     }
 
     private static func partitions(
-        of shield: Shield, _ host: Host, _ census: TaskCensus, _ groups: GroupCensus
+        of shield: Shield, _ host: Host, _ census: TaskSummary, _ groups: CgroupSummary
     ) -> [PartitionReport] {
         let offShield = census.byAffinity.filter { $0.key.isDisjoint(with: shield.cpus) }.values.reduce(0, +)
         let system = PartitionReport(
@@ -111,7 +111,7 @@ extension ShieldReport.PoolReport {
     /// Reads the state of a pool; nil in the open placement.
     init?(_ shield: Shield, on host: Host) {
         guard case .pool(let balanced) = shield.placement else { return nil }
-        let path = host.layout.owner == .systemd ? SystemdStrategy.slice : DirectSeats.pool
+        let path = host.layout.owner == .systemd ? SystemdStrategy.slice : CgroupfsPlacement.pool
         let group = host.groups[path]
         switch host.layout.version {
         case .v1:

@@ -21,15 +21,15 @@ package struct ShieldReport: Sendable, Encodable {
     /// What guards the shield; nil in the open placement.
     package var pool: PoolReport?
     /// What the kernel keeps off the shield by itself, as long as the pool is valid.
-    package var leftToKernel: [Attribute] = []
+    package var leftToKernel: [NoiseSource] = []
     /// What is on the shield and cannot be moved.
-    package var staying: [StayingReport] = []
+    package var staying: [UnmovableReport] = []
     /// What each attribute is now; none without a shield.
     package var noise: [NoiseReport] = []
     /// Interrupts that go to the shield, by reason.
     package var interrupts: [InterruptReport] = []
     /// Containers and other groups that were given shielded CPUs by number.
-    package var guests: [GuestReport] = []
+    package var guests: [ContainerReport] = []
     /// What a person should know, in order.
     package var findings: [Finding] = []
 }
@@ -53,7 +53,7 @@ extension ShieldReport {
         package var isOnline: Bool
         /// Whether `isolcpus=` keeps it out of the scheduling domains.
         package var isIsolatedAtBoot: Bool
-        /// The memory node it belongs to; nil for an offline CPU.
+        /// The NUMA node it belongs to; nil for an offline CPU.
         package var node: Int?
         /// The other hardware threads of its core.
         package var siblings: CPUSet
@@ -74,22 +74,22 @@ extension ShieldReport {
     }
 
     package struct PoolReport: Hashable, Sendable, Encodable {
-        package var group: GroupPath
+        package var group: CgroupPath
         /// As the kernel holds it: `root`, `isolated`, `isolated invalid (reason)`; on v1 `balanced` or `not balanced`.
         package var state: String
         package var isValid: Bool
     }
 
-    package struct StayingReport: Hashable, Sendable, Encodable {
-        package var reason: StayReason
+    package struct UnmovableReport: Hashable, Sendable, Encodable {
+        package var reason: UnmovableReason
         package var explanation: String
         package var count: Int
-        package var names: [NameTally.Entry]
+        package var names: [NameCounts.Entry]
     }
 
-    package struct GuestReport: Hashable, Sendable, Encodable {
+    package struct ContainerReport: Hashable, Sendable, Encodable {
         package var name: String
-        package var group: GroupPath
+        package var group: CgroupPath
         package var cpus: CPUSet
         package var tasks: Int
         package var isContainer: Bool

@@ -5,10 +5,10 @@ package struct ShieldWarnings: Hashable, Sendable {
     package let texts: [String]
 
     /// Looks at the interrupts too, when there are rules for them.
-    package init(_ shield: Shield, on shielding: Shielding) {
+    package init(_ shield: Shield, on shielding: ShieldOperations) {
         var texts = Self(shield, on: shielding.host).texts
         if !shield.irqRules.isEmpty {
-            let census = InterruptCensus(of: shielding.machine, shield: shield, holding: Holdings())
+            let census = InterruptSummary(of: shielding.machine, shield: shield, holding: AppliedState())
             texts += census.idleRules(of: shield).map(\.idleWarning)
         }
         self.texts = texts

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension GroupTree {
+extension CgroupTree {
     /// The cgroup v2 partition roots that are neither rtshield's nor a container's, invalid ones too.
-    package var foreignPartitions: [Group] {
-        let ours = [SystemdStrategy.slice, DirectSeats.pool]
+    package var foreignPartitions: [Cgroup] {
+        let ours = [SystemdStrategy.slice, CgroupfsPlacement.pool]
         return all.filter { group in
             guard let state = group.partition, state.kind != .member else { return false }
             return !ours.contains(where: group.path.isWithin)
-                && !group.path.lineage.contains(where: EngineGroups.isContainer)
+                && !group.path.ancestry.contains(where: EngineCgroups.isContainer)
         }
     }
 

@@ -19,7 +19,7 @@ extension Host {
         boot = BootOptions(commandLine: read(.proc, "cmdline") ?? "", possible: topology.possible)
         guard let layout = machine.layout else { throw .noCpuset }
         self.layout = layout
-        groups = GroupTree(reading: layout, on: machine)
+        groups = CgroupTree(reading: layout, on: machine)
         kubeletOwnsPods = read(.services, "kubelet/cpu_manager_state")?.contains("\"policyName\":\"static\"") ?? false
     }
 }

@@ -10,7 +10,7 @@ package struct Host: Sendable {
     package var boot: BootOptions
     package var topology: Topology
     package var layout: CgroupLayout
-    package var groups: GroupTree
+    package var groups: CgroupTree
     /// Whether kubelet gives out exclusive CPUs itself (`cpu_manager_state` with the static policy).
     package var kubeletOwnsPods: Bool
 

@@ -3,7 +3,7 @@
 /// The CPUs that new interrupts go to (`/proc/irq/default_smp_affinity`), before a shield and under it.
 ///
 /// An interrupt that is born under a shield begins on its housekeeping CPUs. Without the shield it would have begun on all that the
-/// mask held before, of its own memory node where it has one (irq_setup_affinity() in `kernel/irq/manage.c`).
+/// mask held before, of its own NUMA node where it has one (irq_setup_affinity() in `kernel/irq/manage.c`).
 package struct DefaultMask {
     /// The mask's file.
     package static let file = KernelFile(.proc, "irq/default_smp_affinity")
@@ -24,8 +24,8 @@ package struct DefaultMask {
     }
 
     /// What rtshield knows of the mask; nil while it has not changed it.
-    init?(in holdings: Holdings, topology: Topology) {
-        guard let held = holdings.values[Self.file], let original = holdings.originals[Self.file] else { return nil }
+    init?(in applied: AppliedState, topology: Topology) {
+        guard let held = applied.values[Self.file], let original = applied.originals[Self.file] else { return nil }
         self.init(held: held, original: original, topology: topology)
     }
 

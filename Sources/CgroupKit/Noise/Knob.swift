@@ -3,7 +3,7 @@
 /// One value in one pseudo-file that decides what disturbs CPUs, as the kernel holds it.
 package struct Knob: Hashable, Sendable {
     /// The attribute that sets it.
-    package var attribute: Attribute
+    package var attribute: NoiseSource
     package var file: KernelFile
     /// What the file holds; of files that list choices, as `[always] madvise never`, the one that is chosen.
     package var value: String
@@ -14,7 +14,7 @@ package struct Knob: Hashable, Sendable {
     /// The number of the interrupt that the value is about.
     package var irq: Int?
 
-    package init(_ attribute: Attribute, _ file: KernelFile, value: String, cpu: Int? = nil, irq: Int? = nil) {
+    package init(_ attribute: NoiseSource, _ file: KernelFile, value: String, cpu: Int? = nil, irq: Int? = nil) {
         self.attribute = attribute
         self.file = file
         self.value = value

@@ -19,9 +19,9 @@ package struct Noise: Hashable, Sendable {
     ///   - attributes: What to look at.
     ///   - topology: Its CPUs, some of which have knobs of their own.
     ///   - named: Whether to read the names of interrupts.
-    package init(of machine: any Machine, attributes: Set<Attribute>, topology: Topology, named: Bool) {
+    package init(of machine: any Machine, attributes: Set<NoiseSource>, topology: Topology, named: Bool) {
         for attribute in attributes.sorted() {
-            knobs += KnobFinder(machine: machine, topology: topology).knobs(of: attribute)
+            knobs += KnobDiscovery(machine: machine, topology: topology).knobs(of: attribute)
         }
         if named {
             for irq in knobs.compactMap(\.irq) { names[irq] = machine.names(ofIRQ: irq) }

@@ -3,7 +3,7 @@
 extension PlanDraft {
     /// Wants what keeps the shield quiet, before tasks are swept: threads of interrupts follow their interrupts.
     mutating func wantQuiet() {
-        let quieting = Quieting(shield: shield, host: host, noise: noise, holdings: holdings)
+        let quieting = NoisePolicy(shield: shield, host: host, noise: noise, applied: applied)
         appendBeforeSweep(quieting.tunings.map { .tune($0) })
         // It moves interrupts back within seconds, so it is told first.
         if let ban { prepend(.ban(ban)) }
@@ -12,21 +12,21 @@ extension PlanDraft {
     }
 
     /// A sweep to a group, or where everything is; without kernel threads when they are not wanted off.
-    package func sweep(to destination: GroupPath?) -> Sweep {
+    package func sweep(to destination: CgroupPath?) -> Sweep {
         Sweep(
             destination: destination, shield: shield.cpus,
             kernelThreads: shield.attributes.contains(.kernelThreads))
     }
 
     /// What irqbalance is to leave alone, beside what it leaves alone by itself; nil when it does.
-    private var ban: Ban? {
+    private var ban: IrqbalanceBan? {
         guard let irqbalance = noise.irqbalance, let wanted = wantedBan, wanted != irqbalance.banned else { return nil }
-        return Ban(old: irqbalance.banned, new: wanted)
+        return IrqbalanceBan(old: irqbalance.banned, new: wanted)
     }
 
     private var wantedBan: CPUSet? {
-        guard shield.attributes.contains(.irqbalance) else { return holdings.originallyBanned }
-        guard let own = holdings.originallyBanned ?? noise.irqbalance?.banned else { return nil }
+        guard shield.attributes.contains(.irqbalance) else { return applied.originallyBanned }
+        guard let own = applied.originallyBanned ?? noise.irqbalance?.banned else { return nil }
         return own.union(shield.cpus)
     }
 

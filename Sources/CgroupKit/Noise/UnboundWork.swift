@@ -25,7 +25,7 @@ enum UnboundWork {
 extension Machine {
     /// The CPUs that partitions and `isolcpus=` isolate now; none before 6.8, and on cgroup v1.
     var isolatedCPUs: CPUSet {
-        textIfPresent(of: GroupPath.root.file("cpuset.cpus.isolated")).flatMap { CPUSet(kernelList: $0) } ?? []
+        textIfPresent(of: CgroupPath.root.file("cpuset.cpus.isolated")).flatMap { CPUSet(kernelList: $0) } ?? []
     }
 
     /// What was written to a file: of the mask of unbound work what was asked for, which the kernel narrows by itself.

@@ -39,11 +39,11 @@ package struct StrategyChoice: Hashable, Sendable, Codable {
 /// Why no plan leads from this host to that shield.
 package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A group that rtshield needs belongs to somebody else.
-    case taken(GroupPath, isExclusive: Bool)
+    case taken(CgroupPath, isExclusive: Bool)
     /// An exclusive group of somebody else holds CPUs that engines need.
-    case exclusiveNeighbour(GroupPath, CPUSet)
+    case exclusiveNeighbour(CgroupPath, CPUSet)
     /// Groups that asked for shielded CPUs stand in the way of a pool.
-    case inTheWay([GroupPath: CPUSet])
+    case inTheWay([CgroupPath: CPUSet])
     /// The kernel refuses a partition on CPUs that `isolcpus=` holds.
     case bootIsolated(CPUSet)
     /// A shield with another placement is in place.
@@ -55,7 +55,7 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
         case .exclusiveNeighbour(let path, let cpus): "group \(path) holds CPU \(cpus) exclusively"
         case .inTheWay(let groups):
             "these groups asked for shielded CPUs: "
-                + groups.sorted { $0.key < $1.key }.map { "\(EngineGroups.title(of: $0.key)) (CPU \($0.value))" }
+                + groups.sorted { $0.key < $1.key }.map { "\(EngineCgroups.title(of: $0.key)) (CPU \($0.value))" }
                 .joined(separator: ", ")
         case .bootIsolated(let cpus): "isolcpus= holds CPU \(cpus), and this kernel makes no partition of such CPUs"
         case .otherPlacement: "a shield with the other placement is in place"

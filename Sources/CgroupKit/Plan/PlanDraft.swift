@@ -5,19 +5,19 @@ package struct PlanDraft {
     package let host: Host
     package let shield: Shield
     package let noise: Noise
-    package let holdings: Holdings
+    package let applied: AppliedState
     /// The release of the systemd that runs; nil when it is not known.
     package let systemd: Int?
     package private(set) var steps: [Step] = []
     /// Values that files will have after the steps so far.
     private var pending: [KernelFile: String] = [:]
 
-    package init(host: Host, shield: Shield, noise: Noise = Noise(), holdings: Holdings, systemd: Int? = nil) {
+    package init(host: Host, shield: Shield, noise: Noise = Noise(), applied: AppliedState, systemd: Int? = nil) {
         self.systemd = systemd
         self.host = host
         self.shield = shield
         self.noise = noise
-        self.holdings = holdings
+        self.applied = applied
     }
 
     package mutating func append(_ step: Step) { steps.append(step) }
@@ -34,18 +34,18 @@ package struct PlanDraft {
     /// Wants a group that is rtshield's own.
     ///
     /// - Throws: ``PlanError/taken(_:isExclusive:)`` when somebody else made it, unless engines may share it.
-    package mutating func want(_ seat: GroupSeat) throws(PlanError) {
-        if let group = host.groups[seat.path] {
-            guard holdings.groups.contains(seat.path) || seat.isAdoptable else {
-                throw .taken(seat.path, isExclusive: group.isExclusive)
+    package mutating func want(_ spec: CgroupSpec) throws(PlanError) {
+        if let group = host.groups[spec.path] {
+            guard applied.groups.contains(spec.path) || spec.isAdoptable else {
+                throw .taken(spec.path, isExclusive: group.isExclusive)
             }
         } else {
-            steps.append(.makeGroup(seat))
+            steps.append(.makeGroup(spec))
         }
     }
 
-    /// Wants CPUs and memory nodes for a group; memory first, because v1 takes no task without it.
-    package mutating func want(_ path: GroupPath, cpus: CPUSet, mems: MemoryNodes, why: String) {
+    /// Wants CPUs and NUMA nodes for a group; memory first, because v1 takes no task without it.
+    package mutating func want(_ path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String) {
         let layout = host.layout
         let group = host.groups[path]
         // On v2 an empty value inherits; only a choice that differs from all nodes is written.
@@ -64,20 +64,20 @@ package struct PlanDraft {
     }
 
     /// Wants the cpuset controller in the children of a v2 group.
-    package mutating func wantController(in path: GroupPath, why: String) {
-        guard host.groups[path]?.handedDown.contains("cpuset") != true else { return }
+    package mutating func wantController(in path: CgroupPath, why: String) {
+        guard host.groups[path]?.subtreeControl.contains("cpuset") != true else { return }
         want(path.file("cgroup.subtree_control"), from: "-cpuset", to: "+cpuset", why: why)
     }
 
     /// Whether a group has cpuset files once the steps so far are done.
-    package func willHaveCpuset(_ path: GroupPath) -> Bool {
+    package func willHaveCpuset(_ path: CgroupPath) -> Bool {
         host.groups[path]?.cpus != nil || pending[path.parent.file("cgroup.subtree_control")] == "+cpuset"
     }
 
     /// Wants new CPUs for a group and those below it without a moment in which a child exceeds its parent.
     package mutating func wantNested(
-        _ path: GroupPath, cpus: CPUSet, mems: MemoryNodes, why: String,
-        children: [(path: GroupPath, cpus: CPUSet, mems: MemoryNodes, why: String)]
+        _ path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String,
+        children: [(path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String)]
     ) {
         let current = host.groups[path]
         want(

@@ -3,7 +3,7 @@
 extension Step {
     /// One key a step, so that the journal reads as `{"write": {…}}`.
     private enum CodingKeys: String, CodingKey {
-        case write, makeGroup, removeGroup, rememberAffinities, restoreAffinities, sweep, units, tune, ban, chaseTimers,
+        case write, makeGroup, removeGroup, rememberAffinities, restoreAffinities, sweep, units, tune, ban, cycleCPUs,
             restoreCPU
     }
 
@@ -14,16 +14,16 @@ extension Step {
         }
         switch key {
         case .write: self = .write(try container.decode(Write.self, forKey: key))
-        case .makeGroup: self = .makeGroup(try container.decode(GroupSeat.self, forKey: key))
-        case .removeGroup: self = .removeGroup(try container.decode(GroupSeat.self, forKey: key))
+        case .makeGroup: self = .makeGroup(try container.decode(CgroupSpec.self, forKey: key))
+        case .removeGroup: self = .removeGroup(try container.decode(CgroupSpec.self, forKey: key))
         case .rememberAffinities: self = .rememberAffinities(try container.decode(CPUSet.self, forKey: key))
         case .restoreAffinities: self = .restoreAffinities(try container.decode(AffinityRecord.self, forKey: key))
         case .sweep: self = .sweep(try container.decode(Sweep.self, forKey: key))
         case .units: self = .units(try container.decode(UnitChange.self, forKey: key))
         case .tune: self = .tune(try container.decode(Tuning.self, forKey: key))
-        case .ban: self = .ban(try container.decode(Ban.self, forKey: key))
-        case .restoreCPU: self = .restoreCPU(try container.decode(CPULoss.self, forKey: key))
-        case .chaseTimers: self = .chaseTimers(try container.decode(CPUSet.self, forKey: key))
+        case .ban: self = .ban(try container.decode(IrqbalanceBan.self, forKey: key))
+        case .restoreCPU: self = .restoreCPU(try container.decode(HotplugLoss.self, forKey: key))
+        case .cycleCPUs: self = .cycleCPUs(try container.decode(CPUSet.self, forKey: key))
         }
     }
 
@@ -31,8 +31,8 @@ extension Step {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
         case .write(let write): try container.encode(write, forKey: .write)
-        case .makeGroup(let seat): try container.encode(seat, forKey: .makeGroup)
-        case .removeGroup(let seat): try container.encode(seat, forKey: .removeGroup)
+        case .makeGroup(let spec): try container.encode(spec, forKey: .makeGroup)
+        case .removeGroup(let spec): try container.encode(spec, forKey: .removeGroup)
         case .rememberAffinities(let online): try container.encode(online, forKey: .rememberAffinities)
         case .restoreAffinities(let record): try container.encode(record, forKey: .restoreAffinities)
         case .sweep(let sweep): try container.encode(sweep, forKey: .sweep)
@@ -40,7 +40,7 @@ extension Step {
         case .tune(let tuning): try container.encode(tuning, forKey: .tune)
         case .ban(let ban): try container.encode(ban, forKey: .ban)
         case .restoreCPU(let loss): try container.encode(loss, forKey: .restoreCPU)
-        case .chaseTimers(let cpus): try container.encode(cpus, forKey: .chaseTimers)
+        case .cycleCPUs(let cpus): try container.encode(cpus, forKey: .cycleCPUs)
         }
     }
 }

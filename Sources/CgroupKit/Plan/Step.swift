@@ -5,9 +5,9 @@ package enum Step: Hashable, Sendable, Codable {
     /// Write a value to a pseudo-file.
     case write(Write)
     /// Make a group.
-    case makeGroup(GroupSeat)
-    /// Remove a group; tasks that are still in it go to its heir.
-    case removeGroup(GroupSeat)
+    case makeGroup(CgroupSpec)
+    /// Remove a group; tasks that are still in it go to its fallback.
+    case removeGroup(CgroupSpec)
     /// Remember every affinity that is narrower than these CPUs, because a cpuset change before 6.2 wipes it; it is given back,
     /// within what the task may use then, after the last step.
     case rememberAffinities(CPUSet)
@@ -20,39 +20,42 @@ package enum Step: Hashable, Sendable, Codable {
     /// Write values of an attribute, each of which may be refused by itself.
     case tune(Tuning)
     /// Have irqbalance leave CPUs alone.
-    case ban(Ban)
+    case ban(IrqbalanceBan)
     /// Take each of these CPUs offline and online again, which chases armed timers away.
-    case chaseTimers(CPUSet)
+    case cycleCPUs(CPUSet)
     /// Bring a CPU back, with what the machine lost when it went.
-    case restoreCPU(CPULoss)
+    case restoreCPU(HotplugLoss)
 
     /// What undoes this step; nil when what it does is recorded while it runs.
     package var inverse: Step? {
         switch self {
         case .write(let write): .write(write.inverse)
-        case .makeGroup(let seat): .removeGroup(seat)
-        case .removeGroup(let seat): .makeGroup(seat)
+        case .makeGroup(let spec): .removeGroup(spec)
+        case .removeGroup(let spec): .makeGroup(spec)
         case .units(let change): .units(change.inverse)
         case .tune(let tuning): .tune(tuning.inverse)
         case .ban(let ban): .ban(ban.inverse)
-        case .rememberAffinities, .restoreAffinities, .sweep, .chaseTimers, .restoreCPU: nil
+        case .rememberAffinities, .restoreAffinities, .sweep, .cycleCPUs, .restoreCPU: nil
         }
     }
 }
 
 /// A group that rtshield makes.
-package struct GroupSeat: Hashable, Sendable, Codable {
-    package var path: GroupPath
+package struct CgroupSpec: Hashable, Sendable, Codable {
+    package var path: CgroupPath
     /// Where tasks go that are still in the group when it is removed.
-    package var heir: GroupPath
+    package var fallback: CgroupPath
     /// Whether an engine may have moved in by the time of the removal: then the group stays, and nothing is lost.
     package var isAdoptable: Bool
     /// Why the group is made.
     package var why: String
 
-    package init(_ path: GroupPath, heir: GroupPath = .root, isAdoptable: Bool = false, why: String) {
+    /// The journal's keys.
+    private enum CodingKeys: String, CodingKey { case path, fallback = "heir", isAdoptable, why }
+
+    package init(_ path: CgroupPath, fallback: CgroupPath = .root, isAdoptable: Bool = false, why: String) {
         self.path = path
-        self.heir = heir
+        self.fallback = fallback
         self.isAdoptable = isAdoptable
         self.why = why
     }
@@ -75,13 +78,13 @@ package struct AffinityRecord: Hashable, Sendable, Codable {
 /// What is to leave the shield, and to where.
 package struct Sweep: Hashable, Sendable, Codable {
     /// The group to which user tasks of the root group move; nil where they already sit in groups of their own.
-    package var destination: GroupPath?
+    package var destination: CgroupPath?
     /// The shielded CPUs, which kernel threads and PID 1 lose.
     package var shield: CPUSet
     /// Whether kernel threads leave too.
     package var kernelThreads: Bool
 
-    package init(destination: GroupPath?, shield: CPUSet, kernelThreads: Bool = true) {
+    package init(destination: CgroupPath?, shield: CPUSet, kernelThreads: Bool = true) {
         self.destination = destination
         self.shield = shield
         self.kernelThreads = kernelThreads

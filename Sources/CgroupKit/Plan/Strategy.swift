@@ -9,7 +9,7 @@ package protocol Strategy: Sendable {
     func draft(_ draft: inout PlanDraft) throws(PlanError)
 
     /// The group in which `rtshield run` starts programs of a partition; nil when systemd makes it.
-    func seat(of partition: String, placement: Placement) -> GroupPath?
+    func cgroup(of partition: String, placement: Placement) -> CgroupPath?
 
     /// What engines are given as cgroup parent so that their containers are inside a pool.
     func engineParent(of partition: String) -> String
@@ -49,15 +49,15 @@ extension Plan {
     ///   - shield: What is wanted.
     ///   - host: What there is.
     ///   - noise: The knobs of the attributes that the shield has, and of those that it had.
-    ///   - holdings: What rtshield did to the host so far.
+    ///   - applied: What rtshield did to the host so far.
     ///   - systemd: The release of the systemd that runs there; nil when it is not known.
     /// - Throws: `PlanError` if the host cannot be given that shield.
     package init(
-        _ shield: Shield, on host: Host, noise: Noise = Noise(), holding holdings: Holdings = Holdings(),
+        _ shield: Shield, on host: Host, noise: Noise = Noise(), holding applied: AppliedState = AppliedState(),
         systemd: Int? = nil
     ) throws(PlanError) {
         let (strategy, choice) = chooseStrategy(for: host.layout)
-        var draft = PlanDraft(host: host, shield: shield, noise: noise, holdings: holdings, systemd: systemd)
+        var draft = PlanDraft(host: host, shield: shield, noise: noise, applied: applied, systemd: systemd)
         try strategy.draft(&draft)
         draft.wantQuiet()
         self.init(shield: shield, strategy: choice, steps: draft.steps)

@@ -31,7 +31,7 @@ extension Tuning {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
-            try container.decode(Attribute.self, forKey: .attribute),
+            try container.decode(NoiseSource.self, forKey: .attribute),
             writes: try container.decode([Batch].self, forKey: .batches).flatMap(\.writes))
     }
 

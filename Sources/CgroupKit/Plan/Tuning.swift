@@ -2,10 +2,10 @@
 
 /// Values of one attribute, each of which the kernel may refuse without harm to the others.
 package struct Tuning: Hashable, Sendable, Codable {
-    package var attribute: Attribute
+    package var attribute: NoiseSource
     package var writes: [Write]
 
-    package init(_ attribute: Attribute, writes: [Write]) {
+    package init(_ attribute: NoiseSource, writes: [Write]) {
         self.attribute = attribute
         self.writes = writes
     }

@@ -22,12 +22,12 @@ package struct UnitChange: Hashable, Sendable, Codable {
     package var given: [CPUSet]
     package var givenBefore: [CPUSet]
     /// Groups that had cpuset values of their own before, which taking the change back must leave alone.
-    package var settled: [GroupPath]
+    package var settled: [CgroupPath]
     /// Groups that handed the cpuset controller down before.
-    package var handingDown: [GroupPath]
+    package var handingDown: [CgroupPath]
 
     package init(
-        files: [File], given: [CPUSet], givenBefore: [CPUSet], settled: [GroupPath], handingDown: [GroupPath]
+        files: [File], given: [CPUSet], givenBefore: [CPUSet], settled: [CgroupPath], handingDown: [CgroupPath]
     ) {
         self.files = files
         self.given = given

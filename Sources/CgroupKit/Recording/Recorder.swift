@@ -103,16 +103,16 @@ package final class Recorder {
         let topology = Topology(
             reading: { self.machine.textIfPresent(of: KernelFile(.sys, $0)) },
             list: { self.entries(of: KernelFile(.sys, $0), directoriesOnly: false) })
-        let finder = KnobFinder(machine: machine, topology: topology)
+        let finder = KnobDiscovery(machine: machine, topology: topology)
         try copy(DefaultMask.file, isOptional: true)
-        for attribute in Attribute.allCases where attribute != .irqs {
+        for attribute in NoiseSource.allCases where attribute != .irqs {
             for knob in finder.knobs(of: attribute) { try copy(knob.file, isOptional: true) }
         }
     }
 
     private func recordGroups() throws(RecordingError) {
         guard let layout = machine.layout else { return }
-        var waiting: [GroupPath] = [.root]
+        var waiting: [CgroupPath] = [.root]
         while let path = waiting.popLast() {
             try destination.makeDirectory(relativePath(of: path.directory))
             let children = entries(of: path.directory, directoriesOnly: true)
@@ -150,7 +150,7 @@ package final class Recorder {
             if status.kind == .directory {
                 try destination.makeDirectory(relative)
             } else {
-                let bytes = looks.contains(.contents) ? Discretion.applied(to: (try? files.bytes(of: path)) ?? []) : []
+                let bytes = looks.contains(.contents) ? Redaction.applied(to: (try? files.bytes(of: path)) ?? []) : []
                 try destination.write(bytes, to: relative, permissions: status.permissions & 0o755 | 0o400)
                 report.files += 1
             }

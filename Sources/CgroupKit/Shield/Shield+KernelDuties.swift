@@ -5,18 +5,18 @@ extension Shield {
     ///
     /// It does so for the CPUs of an isolated partition of cgroup v2, and takes it back with the partition: since 7.0 in
     /// `housekeeping_update` (kernel/sched/isolation.c), before in cpuset itself.
-    package func leftToKernel(on host: Host) -> [Attribute] {
+    package func leftToKernel(on host: Host) -> [NoiseSource] {
         attributes.filter { isLeftToKernel($0, on: host) }
     }
 
     /// Whether the kernel itself brings an attribute about, so that writing too would only get in its way.
-    func isLeftToKernel(_ attribute: Attribute, on host: Host) -> Bool {
+    func isLeftToKernel(_ attribute: NoiseSource, on host: Host) -> Bool {
         guard placement == .pool(balanced: false), host.layout.version == .v2 else { return false }
         return attribute.kernelsOwnSince.map { host.kernel >= $0 } ?? false
     }
 }
 
-extension Attribute {
+extension NoiseSource {
     /// The first kernel that keeps this off isolated partitions by itself; nil where none does.
     fileprivate var kernelsOwnSince: KernelVersion? {
         switch self {

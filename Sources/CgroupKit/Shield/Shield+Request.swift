@@ -58,10 +58,10 @@ extension Shield {
     private static func cores(
         for request: ShieldRequest, topology: Topology, boot: BootOptions
     ) throws(ShieldRequestError) -> CoreChoice? {
-        guard let wish = request.cores else { return nil }
-        if let cpus = request.cpus { throw .cpusAndCores(cpus, cores: wish.cores) }
+        guard let cores = request.cores else { return nil }
+        if let cpus = request.cpus { throw .cpusAndCores(cpus, cores: cores.cores) }
         do {
-            return try CoreChoice(wish, topology: topology, boot: boot)
+            return try CoreChoice(cores, topology: topology, boot: boot)
         } catch {
             throw .cores(error)
         }
@@ -101,7 +101,7 @@ extension Shield {
         let docker = request.dockerCPUs ?? Shield.remainder(of: rest, without: request.userCPUs)
         let shares =
             [NamedCPUs(Partition.processes, cpus: user), NamedCPUs(Partition.containers, cpus: docker)] + request.named
-        // A shield that named partitions use up leaves none for host processes and containers, which is a wish like any other.
+        // A shield that named partitions use up leaves none for host processes and containers, which is a request like any other.
         return shares.filter { !$0.cpus.isEmpty }
     }
 

@@ -8,19 +8,19 @@ package struct Shield: Hashable, Sendable, Codable {
     package var placement: Placement
     /// The housekeeping CPUs: all online CPUs that are not shielded.
     package var housekeeping: CPUSet
-    /// The memory nodes of housekeeping.
+    /// The NUMA nodes of housekeeping.
     package var housekeepingMems: MemoryNodes
-    /// The memory nodes of the whole shield.
+    /// The NUMA nodes of the whole shield.
     package var mems: MemoryNodes
 
     /// How it is kept quiet, in the order of their cases.
-    package var attributes: [Attribute]
+    package var attributes: [NoiseSource]
     /// Interrupts that go elsewhere than to housekeeping; the first that fits counts.
     package var irqRules: [IRQRule]
 
     package init(
         cpus: CPUSet, partitions: [Partition], placement: Placement, housekeeping: CPUSet,
-        housekeepingMems: MemoryNodes, mems: MemoryNodes, attributes: [Attribute] = Attribute.defaults.sorted(),
+        housekeepingMems: MemoryNodes, mems: MemoryNodes, attributes: [NoiseSource] = NoiseSource.defaults.sorted(),
         irqRules: [IRQRule] = []
     ) {
         self.cpus = cpus

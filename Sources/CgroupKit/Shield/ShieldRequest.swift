@@ -10,11 +10,11 @@ package struct ShieldRequest: Hashable, Sendable {
     package var dockerCPUs: CPUSet?
     /// Further partitions by name, in the order they were given.
     package var named: [NamedCPUs] = []
-    /// Memory nodes for every shielded partition; nil when they follow from the CPUs.
+    /// NUMA nodes for every shielded partition; nil when they follow from the CPUs.
     package var mems: MemoryNodes?
     package var placement: Placement
     /// How the shield is kept quiet.
-    package var attributes = Attribute.defaults
+    package var attributes = NoiseSource.defaults
     /// Interrupts that go elsewhere than to housekeeping.
     package var irqRules: [IRQRule] = []
 
@@ -77,7 +77,7 @@ package enum ShieldRequestError: Error, Hashable, Sendable, CustomStringConverti
             "'\(name)' cannot name a partition: use lower-case letters, digits and '_', a letter first"
         case .takenName(let name): "partition '\(name)' is given twice or is one of system, user and docker"
         case .absentNodes(let nodes, let present):
-            "memory node \(nodes) does not exist here: this machine has memory on nodes \(present)"
+            "NUMA node \(nodes) does not exist here: this machine has memory on nodes \(present)"
         case .irqElsewhere(let rule, let online):
             "interrupts '\(rule.pattern)' cannot go to CPU \(rule.cpus.subtracting(online)): CPUs \(online) are online"
         }

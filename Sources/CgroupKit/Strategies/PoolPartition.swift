@@ -4,7 +4,7 @@ extension PlanDraft {
     /// Wants a group to be a cgroup v2 partition root.
     ///
     /// An invalid partition is made again through `member`: before 7.0 the kernel revalidates some only that way.
-    package mutating func wantPartition(_ path: GroupPath, _ kind: PartitionState.Kind) {
+    package mutating func wantPartition(_ path: CgroupPath, _ kind: PartitionState.Kind) {
         let file = path.file("cpuset.cpus.partition")
         let state = host.groups[path]?.partition ?? PartitionState(.member)
         let why = "the kernel guards the pool: its CPUs leave every group outside"
@@ -18,7 +18,7 @@ extension PlanDraft {
     /// Clears CPUs that groups outside the pool still reserve although no partition below uses them, deepest first.
     ///
     /// Such leftovers of a removed partition make every later one invalid, "not exclusive" (6.7 to 6.19).
-    package mutating func clearStaleReservations(outside pool: GroupPath) {
+    package mutating func clearStaleReservations(outside pool: CgroupPath) {
         for group in host.groups.all.reversed() where !group.path.isWithin(pool) && !group.path.isRoot {
             guard !group.reserved.isDisjoint(with: shield.cpus) else { continue }
             let isUsed = host.groups.below(group.path, includingItself: true).contains {

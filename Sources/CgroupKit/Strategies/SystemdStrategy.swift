@@ -9,7 +9,7 @@ package struct SystemdStrategy: Strategy {
     package static let name = "v2-systemd"
 
     /// The slice that is the pool, and above the slices of the partitions.
-    package static let slice = GroupPath("/rtshield.slice")
+    package static let slice = CgroupPath("/rtshield.slice")
 
     package func draft(_ draft: inout PlanDraft) throws(PlanError) {
         switch draft.shield.placement {
@@ -18,8 +18,8 @@ package struct SystemdStrategy: Strategy {
             draft.narrowWideGroups(skipping: Self.isUnit)
         case .pool(let balanced):
             let outside = draft.host.groups.all.filter { !$0.path.isRoot && !$0.path.isWithin(Self.slice) }
-            try PoolRoom.check(outside, in: draft)
-            try PoolRoom.checkBootIsolation(in: draft)
+            try PoolCapacity.check(outside, in: draft)
+            try PoolCapacity.checkBootIsolation(in: draft)
             draft.narrowExplicitSiblings(of: Self.slice)
             draft.clearStaleReservations(outside: Self.slice)
             draft.wantPoolUnits(balanced ? .root : .isolated)
@@ -29,12 +29,12 @@ package struct SystemdStrategy: Strategy {
         draft.protectAffinities()
     }
 
-    package func seat(of partition: String, placement: Placement) -> GroupPath? { nil }
+    package func cgroup(of partition: String, placement: Placement) -> CgroupPath? { nil }
 
     package func engineParent(of partition: String) -> String { SystemdUnits.slice(of: partition) }
 
     /// Whether systemd narrows the group by a drop-in, or it lies in a slice of rtshield.
-    private static func isUnit(_ path: GroupPath, in draft: PlanDraft) -> Bool {
+    private static func isUnit(_ path: CgroupPath, in draft: PlanDraft) -> Bool {
         path.isWithin(slice) || SystemdUnits.isNarrowed(path)
     }
 }
@@ -45,7 +45,7 @@ extension PlanDraft {
     /// An older one is made behind its back, and so is one that turned invalid: systemd has no reason to write again.
     fileprivate mutating func wantPoolUnits(_ kind: PartitionState.Kind) {
         let file = SystemdStrategy.slice.name
-        let held = holdings.units[file]
+        let held = applied.units[file]
         let isMadeBySystemd =
             systemd.map { $0 >= SystemdVersion.partitions } ?? (held.flatMap(SystemdUnits.partition) != nil)
         let files = SystemdUnits(in: self).pool(isMadeBySystemd ? kind : nil)

@@ -11,14 +11,14 @@ package struct SystemdUnits {
     package static func slice(of partition: String) -> String { "rtshield-\(partition).slice" }
 
     /// The group of a slice: systemd nests slices by the dashes in their names.
-    package static func group(of slice: String) -> GroupPath {
+    package static func group(of slice: String) -> CgroupPath {
         let words = slice.dropLast(".slice".count).split(separator: "-")
-        return GroupPath(
+        return CgroupPath(
             components: (1...max(1, words.count)).map { words.prefix($0).joined(separator: "-") + ".slice" })
     }
 
     /// The unit of a group: systemd puts an underscore before what the kernel could take for a file of its own (`_cpu.service`).
-    package static func unit(of group: GroupPath) -> String {
+    package static func unit(of group: CgroupPath) -> String {
         group.isRoot ? "-.slice" : String(group.name.dropFirst(group.name.hasPrefix("_") ? 1 : 0))
     }
 
@@ -43,12 +43,12 @@ package struct SystemdUnits {
     static func exemption(of unit: String) -> String { "\(unit).d/60-rtshield.conf" }
 
     /// Whether a drop-in covers the unit that a group belongs to.
-    package static func isNarrowed(_ path: GroupPath) -> Bool { path.lineage.contains(where: isNarrowedItself) }
+    package static func isNarrowed(_ path: CgroupPath) -> Bool { path.ancestry.contains(where: isNarrowedItself) }
 
     /// Whether a drop-in covers the unit of this very group.
     ///
     /// Above a unit there are only slices: what is below a unit, or in a container, is known to another systemd if to any.
-    package static func isNarrowedItself(_ path: GroupPath) -> Bool {
+    package static func isNarrowedItself(_ path: CgroupPath) -> Bool {
         isCovered(path.name) && path.components.dropLast().allSatisfy { $0.hasSuffix(".slice") }
     }
 
@@ -107,12 +107,12 @@ package struct SystemdUnits {
     /// Running services that have CPUs of their own by their unit, and those that an earlier plan exempted, and those whose
     /// containers asked for CPUs.
     private func servicesWithCPUs() -> [(unit: String, cpus: CPUSet)] {
-        let given = draft.holdings.isEmpty ? nil : draft.holdings.servicesCPUs
+        let given = draft.applied.isEmpty ? nil : draft.applied.servicesCPUs
         return draft.host.groups.all.compactMap { group in
             guard group.path.name.hasSuffix(".service") else { return nil }
             let unit = group.path.name
             guard let cpus = group.cpus, draft.isChoice(cpus), cpus != given, cpus != shield.housekeeping,
-                !draft.holdings.isWidened(unit)
+                !draft.applied.isWidened(unit)
             else { return widened(for: group.path).map { (unit, $0) } }
             return (unit, cpus)
         }
@@ -122,15 +122,15 @@ package struct SystemdUnits {
     ///
     /// `podman run --cgroups=split`, as Quadlet has it, makes their groups there, and on v2 no group has CPUs that those above
     /// it lack.
-    private func widened(for service: GroupPath) -> CPUSet? {
+    private func widened(for service: CgroupPath) -> CPUSet? {
         guard Self.isNarrowedItself(service) else { return nil }
-        let asked = draft.host.groups.children(of: service).filter { EngineGroups.isContainer($0.path) }
+        let asked = draft.host.groups.children(of: service).filter { EngineCgroups.isContainer($0.path) }
             .compactMap(\.cpus).filter { draft.isChoice($0) && !shield.housekeeping.isSuperset(of: $0) }
         return asked.isEmpty ? nil : asked.reduce(shield.housekeeping) { $0.union($1) }
     }
 }
 
-extension Holdings {
+extension AppliedState {
     /// Whether rtshield did nothing to the machine.
     package var isEmpty: Bool { values.isEmpty && groups.isEmpty && units.isEmpty }
 
@@ -155,14 +155,14 @@ extension PlanDraft {
     /// A slice that was stopped, as `systemctl soft-reboot` stops all, is started again.
     package mutating func wantUnits(_ files: [String: String]) {
         let files = files.merging(irqbalanceUnits) { $1 }
-        let names = Set(files.keys).union(holdings.units.keys).sorted()
+        let names = Set(files.keys).union(applied.units.keys).sorted()
         let changes = names.compactMap { name -> UnitChange.File? in
-            let (old, new) = (holdings.units[name], files[name])
+            let (old, new) = (applied.units[name], files[name])
             let file = UnitChange.File(name, old: old, new: new)
             return old == new && (!file.isSlice || host.groups[SystemdUnits.group(of: name)] != nil) ? nil : file
         }
         guard !changes.isEmpty else { return }
-        let before = given(by: holdings.units)
+        let before = given(by: applied.units)
         append(
             .units(
                 UnitChange(
@@ -170,10 +170,10 @@ extension PlanDraft {
                     // What an earlier plan gave is no value of the group's own.
                     settled: host.groups.all.filter { $0.cpus.map { isChoice($0) && !before.contains($0) } ?? false }
                         .map(\.path),
-                    handingDown: host.groups.all.filter { $0.handedDown.contains("cpuset") }.map(\.path))))
+                    handingDown: host.groups.all.filter { $0.subtreeControl.contains("cpuset") }.map(\.path))))
     }
 
-    /// Whether CPUs are somebody's wish; a list of every CPU is what an earlier shield leaves, or an engine's default.
+    /// Whether CPUs are somebody's request; a list of every CPU is what an earlier shield leaves, or an engine's default.
     fileprivate func isChoice(_ cpus: CPUSet) -> Bool { !cpus.isEmpty && !cpus.isSuperset(of: host.online) }
 
     private func given(by files: [String: String]) -> [CPUSet] {

@@ -2,7 +2,7 @@
 
 /// A unit of which systemd has read other CPUs than its group holds.
 package struct LateUnit: Hashable, Sendable {
-    package var group: GroupPath
+    package var group: CgroupPath
     /// What its unit files give it.
     package var wanted: CPUSet
     /// What the group holds; nil without cpuset files.
@@ -24,7 +24,7 @@ struct UnitLimits {
     private let online: CPUSet
 
     private struct Slice {
-        var group: GroupPath
+        var group: CgroupPath
         var cpus: CPUSet
         var partition: PartitionState.Kind?
     }
@@ -47,7 +47,7 @@ struct UnitLimits {
     /// What services, sessions and PID 1 hold while a shield stands, or held before it was resized.
     init(of journal: Journal, online: CPUSet) {
         self.online = online
-        narrowed = journal.holdings.servicesCPUs
+        narrowed = journal.applied.servicesCPUs
         former = Set(journal.entries.compactMap { $0.intent?.shield.housekeeping })
     }
 
@@ -57,7 +57,7 @@ struct UnitLimits {
     /// The units whose groups do not hold what they were given, those without a task left out: nothing runs there.
     ///
     /// A unit that has CPUs of its own is none of them, nor one that a drop-in of its own gives some.
-    func late(in groups: GroupTree, on machine: any Machine) -> [LateUnit] {
+    func late(in groups: CgroupTree, on machine: any Machine) -> [LateUnit] {
         let ofSlices = slices.compactMap { late($0, groups[$0.group]) }
         guard let narrowed else { return ofSlices }
         return ofSlices
@@ -71,20 +71,20 @@ struct UnitLimits {
 
     /// Looks at a unit again; nil when it holds by now what it was given, or is gone.
     func late(_ unit: LateUnit, layout: CgroupLayout, on machine: any Machine) -> LateUnit? {
-        let group = Group(reading: unit.group, layout: layout, on: machine)
+        let group = Cgroup(reading: unit.group, layout: layout, on: machine)
         if let slice = slices.first(where: { $0.group == unit.group }) { return late(slice, group) }
         guard isBehind(group.cpus), machine.exists(unit.group.directory) else { return nil }
         return LateUnit(group: unit.group, wanted: unit.wanted, holds: group.cpus)
     }
 
     /// A partition is there as soon as the kernel said something of it, be it that it is invalid.
-    private func late(_ slice: Slice, _ group: Group?) -> LateUnit? {
+    private func late(_ slice: Slice, _ group: Cgroup?) -> LateUnit? {
         let isMade = slice.partition == nil || group?.partition?.kind == slice.partition
         if isMade, group?.cpus == slice.cpus { return nil }
         return LateUnit(group: slice.group, wanted: slice.cpus, holds: group?.cpus)
     }
 
-    /// Whether the CPUs of a unit are what it had before it was narrowed, and not its own wish.
+    /// Whether the CPUs of a unit are what it had before it was narrowed, and not its own request.
     private func isBehind(_ cpus: CPUSet?) -> Bool {
         guard let cpus, !cpus.isEmpty else { return true }
         return cpus != narrowed && (cpus.isSuperset(of: online) || former.contains(cpus))

@@ -64,12 +64,12 @@ extension Machine {
     }
 
     /// The ids that a group lists: threads on v1, processes on v2; empty when the group is gone.
-    package func taskIDs(in group: GroupPath, layout: CgroupLayout) -> [Int32] {
+    package func taskIDs(in group: CgroupPath, layout: CgroupLayout) -> [Int32] {
         ids(in: group.file(layout.tasksFile))
     }
 
     /// The ids of all threads in a group; empty when it is gone.
-    package func threadIDs(in group: GroupPath, layout: CgroupLayout) -> [Int32] {
+    package func threadIDs(in group: CgroupPath, layout: CgroupLayout) -> [Int32] {
         ids(in: group.file(layout.version == .v1 ? "tasks" : "cgroup.threads"))
     }
 
@@ -106,7 +106,7 @@ extension Machine {
     }
 
     /// The group of a task in the cpuset hierarchy; nil when it is gone.
-    package func group(of task: Int32, layout: CgroupLayout) -> GroupPath? {
+    package func group(of task: Int32, layout: CgroupLayout) -> CgroupPath? {
         membership(of: task)?.group(in: layout)
     }
 

@@ -3,7 +3,7 @@
 import Linux
 
 /// Something that the kernel announces through a descriptor.
-protocol Announcer: ~Copyable {
+protocol EventSource: ~Copyable {
     /// The number to wait with.
     var number: Int32 { get }
 
@@ -14,7 +14,7 @@ protocol Announcer: ~Copyable {
 }
 
 /// Announcements of one kind, where the kernel makes them.
-struct Listener<Source: Announcer & ~Copyable>: ~Copyable {
+struct Listener<Source: EventSource & ~Copyable>: ~Copyable {
     let source: Source?
     /// What cannot be heard of, with the reason; nil when all can.
     let complaint: (source: String, errno: Errno)?
@@ -47,14 +47,14 @@ struct Listener<Source: Announcer & ~Copyable>: ~Copyable {
     }
 }
 
-extension KernelEvents: Announcer {
+extension KernelEvents: EventSource {
     func hasTakenOne() throws(Errno) -> Bool { try next() != nil }
 }
 
-extension KernelThreadEvents: Announcer {
+extension KernelThreadEvents: EventSource {
     func hasTakenOne() throws(Errno) -> Bool { try next() != nil }
 }
 
-extension FileEvents: Announcer {
+extension FileEvents: EventSource {
     func hasTakenOne() throws(Errno) -> Bool { try !next().isEmpty }
 }

@@ -8,7 +8,7 @@ package import Linux
 /// (inotify). Where it has no announcement, as for `/proc/irq` and sysctls, only a slow look from time to time helps.
 package struct MachineEvents: ~Copyable {
     /// Why a wait ended.
-    package enum Occasion: Hashable, Sendable {
+    package enum Trigger: Hashable, Sendable {
         /// Something changed.
         case change
         /// Nothing was announced for the whole interval.
@@ -52,7 +52,7 @@ package struct MachineEvents: ~Copyable {
     }
 
     /// Waits until something happens, and until it has calmed down.
-    package func wait(_ interval: Duration) throws(Errno) -> Occasion {
+    package func wait(_ interval: Duration) throws(Errno) -> Trigger {
         guard try isReady(within: interval) else { return .interval }
         for _ in 0..<Self.patience {
             if try drain() { return .stop }

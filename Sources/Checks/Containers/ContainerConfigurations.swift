@@ -8,7 +8,7 @@ extension Rule {
         reference: specManual
     ) { evidence in
         let containers = evidence.containers.all
-        let faults: [Remark] = containers.compactMap { container in
+        let faults: [RuleResult] = containers.compactMap { container in
             container.fault.map { fault in
                 .warning(
                     "\(container.title): \(fault)", wanted: "a config.json that its runtime wrote",

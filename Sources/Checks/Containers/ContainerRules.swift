@@ -3,7 +3,7 @@
 extension Rule {
     /// What is checked of containers that run.
     static let containerRules: [Rule] = [
-        .containerConfigurations, .ledgerIsReadable, .sharedContainers, .ungranted, .unheardWishes,
+        .containerConfigurations, .ledgerIsReadable, .sharedContainers, .ungranted, .unheardRequests,
         .grantsOfTheGone, .grantedCPUs, .grantedRealtime, .podNeighbours, .quotas,
     ]
 }

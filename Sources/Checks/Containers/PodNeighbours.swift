@@ -27,7 +27,7 @@ extension Rule {
     }
 
     /// Pause containers only sleep, so that all of them are one thing to know.
-    private static func remark(on pauses: [String], _ kubelet: KubeletCPUs) -> Remark {
+    private static func remark(on pauses: [String], _ kubelet: KubeletCPUs) -> RuleResult {
         let names = pauses.prefix(3).joined(separator: ", ") + (pauses.count > 3 ? " and \(pauses.count - 3) more" : "")
         return .note(
             "pause containers may run on CPUs that kubelet gave to other pods: \(names)", wanted: kubelet.shared.title,

@@ -10,11 +10,11 @@ import JSON
 struct RunningContainer: Sendable {
     let id: ContainerID
     /// Its group in the cpuset hierarchy.
-    let group: GroupPath
+    let group: CgroupPath
     /// The CPUs that it may use now.
     let cpus: CPUSet
     /// All that is decided of it; nil when its configuration cannot be read.
-    let explanation: Explanation?
+    let explanation: ContainerDecision?
     /// Why its configuration cannot be read.
     let fault: String?
     /// What it was granted; nil when nothing.

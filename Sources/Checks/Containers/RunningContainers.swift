@@ -21,15 +21,15 @@ struct RunningContainers: Sendable {
     ) {
         (ledger, ledgerFault) = Self.ledger(on: machine, host)
         self.kubelet = kubelet
-        let surroundings = Surroundings(kubelet: kubelet, pool: shield?.partition(Partition.containers)?.cpus)
+        let surroundings = DecisionContext(kubelet: kubelet, pool: shield?.partition(Partition.containers)?.cpus)
         let grants = Dictionary(
             (ledger?.grants ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-        let groups = GroupNames(host.groups)
+        let groups = CgroupNames(host.groups)
         all = ContainerSearch(root: files.root).all().compactMap { place in
             let (container, fault) = Self.container(at: place)
             guard let group = groups.group(of: place.id, container, grants[place.id.text]) else { return nil }
             let explanation = container.map { container in
-                Explanation(
+                ContainerDecision(
                     of: container, in: surroundings, within: configuration?.realtime ?? RealtimeLimits(),
                     by: configuration?.containers.rules ?? ContainerRules())
             }
@@ -58,23 +58,23 @@ struct RunningContainers: Sendable {
 }
 
 /// The groups of a machine in which tasks run, by the names that engines give to those of containers.
-private struct GroupNames {
-    private var paths: [String: GroupPath] = [:]
-    private let running: Set<GroupPath>
+private struct CgroupNames {
+    private var paths: [String: CgroupPath] = [:]
+    private let running: Set<CgroupPath>
 
-    init(_ groups: GroupTree) {
-        var running: Set<GroupPath> = []
+    init(_ groups: CgroupTree) {
+        var running: Set<CgroupPath> = []
         for group in groups.all {
             // An engine's name tells one container; of two groups the outer one is its own.
             if paths[group.path.name] == nil { paths[group.path.name] = group.path }
             // crun and systemd may put tasks below a container's group.
-            if group.hasTasks { running.formUnion(group.path.lineage.suffix(3)) }
+            if group.hasTasks { running.formUnion(group.path.ancestry.suffix(3)) }
         }
         self.running = running
     }
 
     /// The group of a container in which tasks run; nil when there is none.
-    func group(of id: ContainerID, _ container: Container?, _ grant: Grant?) -> GroupPath? {
+    func group(of id: ContainerID, _ container: Container?, _ grant: Grant?) -> CgroupPath? {
         if let group = grant?.group, running.contains(group), !group.isRoot { return group }
         var names: [String] = []
         if let path = container?.spec.cgroupsPath {

@@ -25,7 +25,7 @@ extension Rule {
         }
     }
 
-    static let unheardWishes = Rule(
+    static let unheardRequests = Rule(
         "unheard", .containers,
         title: "No container has annotations that nobody reads",
         why:
@@ -38,7 +38,7 @@ extension Rule {
                 container.grant == nil, explanation.container.sandboxReason == nil
             else { return nil }
             let keys = explanation.container.annotations.keys.filter { key in
-                WishName.isAny(in: [key: ""]) && !evidence.isDone(name: key, by: explanation.container.engine)
+                AnnotationKey.isAny(in: [key: ""]) && !evidence.isDone(name: key, by: explanation.container.engine)
             }
             guard !keys.isEmpty else { return nil }
             return .note(
@@ -51,15 +51,15 @@ extension Rule {
 extension Evidence {
     /// Whether an engine carries out an annotation without rtshield.
     fileprivate func isDone(name: String, by engine: Engine) -> Bool {
-        engine == .crio && !name.hasPrefix(WishName.prefix)
+        engine == .crio && !name.hasPrefix(AnnotationKey.prefix)
     }
 }
 
-extension Explanation {
+extension ContainerDecision {
     /// The annotations by which it asked for what only a hook can give.
     fileprivate var askedFor: [String] {
-        var names = (wishes?.favours ?? []).map(\.name.key)
-        if case .granted? = realtime { names.append(WishName.priority.key) }
+        var names = (requests?.favours ?? []).map(\.name.key)
+        if case .granted? = realtime { names.append(AnnotationKey.priority.key) }
         return names
     }
 }

@@ -14,7 +14,7 @@ struct Daemons: Sendable {
         /// The CPUs that its first thread may use.
         var affinity: CPUSet
         /// Its group in the cpuset hierarchy; nil when it is gone meanwhile.
-        var group: GroupPath?
+        var group: CgroupPath?
     }
 
     private let found: [Daemon]

@@ -39,7 +39,7 @@ package struct Evidence: Sendable {
     ///   - profile: The kind of host that it is said to be; nil where nobody said.
     ///   - kubeletConfiguration: A configuration of kubelet that stands for the machine's; nil for its own.
     package init(
-        _ shielding: Shielding, files: HostFiles, configuration: Configuration? = nil, profile: Profile? = nil,
+        _ shielding: ShieldOperations, files: HostFiles, configuration: Configuration? = nil, profile: Profile? = nil,
         kubeletConfiguration: ConfigurationFile? = nil
     ) {
         self.profile = profile

@@ -10,7 +10,7 @@ extension HostFiles {
     ///   - path: Its path on the machine.
     ///   - remarks: Where it is said that, and why, it cannot be read.
     /// - Returns: The text.
-    func text(of path: String, complaining remarks: inout [Remark]) -> String? {
+    func text(of path: String, complaining remarks: inout [RuleResult]) -> String? {
         do throws(FileError) {
             let bytes = try bytes(of: path)
             if let text = String(validating: bytes, as: UTF8.self) { return text }
@@ -33,9 +33,9 @@ extension HostFiles {
     }
 }
 
-extension Remark {
+extension RuleResult {
     /// A configuration that cannot be read, so that nobody can tell what it says.
-    static func unreadable(_ path: String, _ reason: String) -> Remark {
+    static func unreadable(_ path: String, _ reason: String) -> RuleResult {
         .warning(
             "\(path) cannot be read: \(reason)", wanted: "a regular text file", fix: "ls -lL \(path); file -L \(path)")
     }

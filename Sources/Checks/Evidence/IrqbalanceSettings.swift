@@ -11,7 +11,7 @@ struct IrqbalanceSettings: Sendable {
     /// A value that is neither list nor mask.
     private(set) var fault: String?
     /// What cannot be read.
-    private(set) var remarks: [Remark] = []
+    private(set) var remarks: [RuleResult] = []
 
     /// Nil when none runs.
     init?(_ evidence: Evidence) {

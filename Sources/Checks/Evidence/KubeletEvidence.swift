@@ -18,7 +18,7 @@ struct KubeletEvidence: Sendable {
     /// Whether kubelet would start, and the CPUs that it reserves; nil when its configuration cannot be told.
     let startup: StartupCheck?
     /// What is wrong with its files.
-    let faults: [Remark]
+    let faults: [RuleResult]
 
     /// Looks at a machine; nil where nothing speaks of a kubelet.
     ///

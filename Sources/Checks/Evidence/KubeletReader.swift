@@ -9,7 +9,7 @@ import Linux
 struct KubeletReader {
     let files: HostFiles
     /// What is wrong with a file, so that neither kubelet nor a rule can go by it.
-    private(set) var faults: [Remark] = []
+    private(set) var faults: [RuleResult] = []
 
     init(_ files: HostFiles) { self.files = files }
 
@@ -121,7 +121,7 @@ extension KubeletReader {
             faults.append(
                 .error(
                     "\(path):\(error.line):\(error.column): \(error.message)", wanted: "what kubelet wrote",
-                    fix: KubeletMending.renewing(path)))
+                    fix: KubeletRemedy.renewing(path)))
             return nil
         }
     }
@@ -148,7 +148,7 @@ extension KubeletReader {
 extension KubeletReader {
     fileprivate enum Kind { case configuration, state }
 
-    private static func fault(_ path: String, _ error: FileError, limit: Int, of kind: Kind) -> Remark {
+    private static func fault(_ path: String, _ error: FileError, limit: Int, of kind: Kind) -> RuleResult {
         switch error.errno {
         case .permissionDenied, .notPermitted:
             // Kubelet is root, and may.
@@ -159,7 +159,7 @@ extension KubeletReader {
             .error(
                 "\(path) cannot be read: it is larger than \(limit >> 20) MiB",
                 wanted: "a file that kubelet or its installer wrote",
-                fix: kind == .state ? KubeletMending.renewing(path) : "ls -lL \(path); file -L \(path)")
+                fix: kind == .state ? KubeletRemedy.renewing(path) : "ls -lL \(path); file -L \(path)")
         default:
             .error(
                 "\(path) cannot be read: \(HostFiles.reason(error))", wanted: "a regular text file",
@@ -167,7 +167,7 @@ extension KubeletReader {
         }
     }
 
-    private static func fault(_ error: KubeletConfigurationError) -> Remark {
+    private static func fault(_ error: KubeletConfigurationError) -> RuleResult {
         switch error {
         case .flag(let name, _):
             return .error(

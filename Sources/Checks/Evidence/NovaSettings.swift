@@ -21,7 +21,7 @@ struct NovaSettings: Sendable {
     /// The CPUs of all other guests.
     private(set) var shared: Setting?
     /// What cannot be read.
-    private(set) var remarks: [Remark] = []
+    private(set) var remarks: [RuleResult] = []
 
     init(_ files: HostFiles, possible: CPUSet) {
         guard let text = files.text(of: Self.path, complaining: &remarks) else { return }

@@ -23,7 +23,7 @@ struct SystemdSettings: Sendable {
     /// What holds for single units.
     private(set) var units: [Setting] = []
     /// What cannot be read.
-    private(set) var remarks: [Remark] = []
+    private(set) var remarks: [RuleResult] = []
 
     init(_ files: HostFiles, boot: BootOptions) {
         for path in Self.managerFiles(files) { readManager(path, files) }

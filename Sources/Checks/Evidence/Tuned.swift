@@ -20,11 +20,11 @@ struct Tuned: Sendable {
     /// Whether tuned changes settings by load while it runs.
     private(set) var isDynamic = false
     /// What cannot be read.
-    private(set) var remarks: [Remark] = []
+    private(set) var remarks: [RuleResult] = []
 
     /// Nil without an active profile.
     init?(_ files: HostFiles, possible: CPUSet) {
-        var remarks: [Remark] = []
+        var remarks: [RuleResult] = []
         let active = files.text(of: "/etc/tuned/active_profile", complaining: &remarks) ?? ""
         let words = active.split(whereSeparator: \.isWhitespace)
         guard !words.isEmpty || !remarks.isEmpty else { return nil }

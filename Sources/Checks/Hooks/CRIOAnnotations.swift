@@ -17,8 +17,8 @@ extension Rule {
         guard let crio = hooks.places.first(where: { $0.engine == .crio }), crio.isPresent,
             hooks.ours.contains(where: { crio.paths.contains($0.path) })
         else { return [] }
-        var remarks: [Remark] = []
-        let shared = WishName.allCases.map(\.key).filter { !$0.hasPrefix(WishName.prefix) }
+        var remarks: [RuleResult] = []
+        let shared = AnnotationKey.allCases.map(\.key).filter { !$0.hasPrefix(AnnotationKey.prefix) }
         let names = evidence.files.names(in: HookedEngine.crio.moreConfigurations)
         for path in HookedEngine.crio.configurations(among: names) {
             // What cannot be read is told of where hooks_dir is looked for.

@@ -18,11 +18,11 @@ struct ContainerdRuntime: Sendable {
     /// The imported file that keeps containerd from reading the handler; nil when it does.
     private(set) var hidden: String?
     /// What cannot be read.
-    private(set) var remarks: [Remark] = []
+    private(set) var remarks: [RuleResult] = []
 
     init(_ files: HostFiles, _ daemons: Daemons) {
         path = Self.main(of: daemons)
-        var remarks: [Remark] = []
+        var remarks: [RuleResult] = []
         let all = ContainerdConfiguration(
             path, text: { files.text(of: $0, complaining: &remarks) }, names: files.names(in:))
         self.remarks = remarks

@@ -23,10 +23,10 @@ struct EngineHooks: Sendable {
     /// Files where hooks usually are, which no engine reads.
     let unread: [HookEntry]
     /// What cannot be read of the engines' configurations.
-    let remarks: [Remark]
+    let remarks: [RuleResult]
 
     init(_ files: HostFiles, _ daemons: Daemons) {
-        var remarks: [Remark] = []
+        var remarks: [RuleResult] = []
         var names: [String: [String]] = [:]
         let list = { (directory: String) -> [String] in
             files.names(in: directory).filter { $0.hasSuffix(".json") }
@@ -55,7 +55,7 @@ struct EngineHooks: Sendable {
     static let other = "/etc/containers/oci/hooks.d"
 
     private static func directories(
-        of engine: HookedEngine, _ files: HostFiles, _ remarks: inout [Remark]
+        of engine: HookedEngine, _ files: HostFiles, _ remarks: inout [RuleResult]
     ) -> HooksDirectories {
         var directories = HooksDirectories()
         for path in engine.configurations(among: files.names(in: engine.moreConfigurations)) {

@@ -14,7 +14,7 @@ extension Rule {
     ) { evidence in
         let hooks = evidence.hooks
         let idle = hooks.unread.filter(\.isOurs).map { entry in
-            Remark.warning(
+            RuleResult.warning(
                 "\(entry.path) runs rtshield's hook, and no engine reads that directory",
                 wanted: "the file in \(HookFile.directory)", fix: "rm \(entry.path); rtshield install podman")
         }
@@ -23,7 +23,7 @@ extension Rule {
 }
 
 extension HookEntry {
-    fileprivate var missingStages: [Remark] {
+    fileprivate var missingStages: [RuleResult] {
         let starts = ["createRuntime", "prestart"]
         guard stages.contains("poststop"), stages.contains(where: starts.contains) else {
             return [
@@ -35,14 +35,14 @@ extension HookEntry {
         return []
     }
 
-    fileprivate var narrowConditions: [Remark] {
+    fileprivate var narrowConditions: [RuleResult] {
         guard let when = document?["when"] else { return [] }
         if case .boolean(true)? = when["always"]?.content, when.members.count == 1 { return [] }
         let patterns =
             (when["annotations"]?.members ?? []).flatMap { [$0.key, $0.value.text ?? ""] }
             + (when["commands"]?.texts ?? [])
         let loose = patterns.filter { !$0.hasPrefix("^") || !$0.hasSuffix("$") }
-        let narrow = Remark.note(
+        let narrow = RuleResult.note(
             "\(path) runs rtshield's hook for some containers only; others are not kept off the shield by it",
             wanted: #""when": {"always": true}"#, fix: "rm \(path); rtshield install podman")
         guard let first = loose.first else { return [narrow] }

@@ -12,7 +12,7 @@ extension Rule {
         reference: hooksManual
     ) { evidence in
         let hooks = evidence.hooks
-        let remarks = hooks.entries.flatMap { entry -> [Remark] in
+        let remarks = hooks.entries.flatMap { entry -> [RuleResult] in
             let faults = entry.fault.map { [$0] } ?? entry.faults
             guard !faults.isEmpty else { return entry.idleness }
             return faults.map { fault in
@@ -45,7 +45,7 @@ extension HookEntry {
     }
 
     /// What engines take, and then never run.
-    fileprivate var idleness: [Remark] {
+    fileprivate var idleness: [RuleResult] {
         let conditions = document?["when"]?.members ?? []
         guard stages.isEmpty || !conditions.contains(where: { Self.conditions.contains($0.key) }) else { return [] }
         return [

@@ -12,7 +12,7 @@ extension Rule {
         reference: "https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/"
     ) { evidence in
         guard let intent = evidence.intent else { return [] }
-        let remarks: [Remark] = evidence.daemons.engines.map { engine in
+        let remarks: [RuleResult] = evidence.daemons.engines.map { engine in
             let allowed = engine.group.map { evidence.host.groups.allowed(in: $0) } ?? evidence.host.online
             let cpus = allowed.isEmpty ? engine.affinity : engine.affinity.intersection(allowed)
             let disturbed = cpus.intersection(intent.cpus)

@@ -34,9 +34,11 @@ extension Rule {
         reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset-interface-files"
     ) { evidence in
         guard evidence.host.layout.version == .v2 else { return [] }
-        var used: [GroupPath: CPUSet] = [:]
+        var used: [CgroupPath: CPUSet] = [:]
         for group in evidence.host.groups.all where group.partition.map({ $0.kind != .member }) ?? false {
-            for path in group.path.lineage { used[path, default: []].formUnion(group.reserved.union(group.cpus ?? [])) }
+            for path in group.path.ancestry {
+                used[path, default: []].formUnion(group.reserved.union(group.cpus ?? []))
+            }
         }
         return evidence.host.groups.all.compactMap { group in
             let stale = group.reserved.subtracting(used[group.path] ?? [])

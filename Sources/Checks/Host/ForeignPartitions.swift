@@ -31,7 +31,7 @@ extension Rule {
         let known = host.groups.all.reduce(host.groups.root.effective) { $0.union($1.taken) }
         let lost = host.online.subtracting(known)
         guard !known.isEmpty, !lost.isEmpty else { return [] }
-        let group = evidence.machine.path(of: GroupPath("/lost").directory)
+        let group = evidence.machine.path(of: CgroupPath("/lost").directory)
         return [
             .warning(
                 "\(lost.title) \(lost.count == 1 ? "is" : "are") neither in the root group nor in any partition",
@@ -46,13 +46,13 @@ extension Rule {
 
 extension Evidence {
     /// What a partition of somebody else does to the shield, and to groups that ask for its CPUs.
-    fileprivate func remark(_ group: Group, _ state: PartitionState) -> Remark {
+    fileprivate func remark(_ group: Cgroup, _ state: PartitionState) -> RuleResult {
         let fix = "echo member > \(machine.path(of: group.path.file("cpuset.cpus.partition")))"
         guard state.isValid else {
             return .warning("\(group.path) is '\(state)'", wanted: "a valid partition, or a member", fix: fix)
         }
         let what = "\(group.path) is a partition of CPUs \(group.taken), which rtshield did not make"
-        let warning = { (loss: String) in Remark.warning("\(what), and \(loss)", wanted: "a member", fix: fix) }
+        let warning = { (loss: String) in RuleResult.warning("\(what), and \(loss)", wanted: "a member", fix: fix) }
         // What a partition has is not in the root group any more, wherever the partition is.
         let gone = group.taken.intersection(host.online).subtracting(host.groups.root.effective)
         if let shield {
@@ -68,7 +68,7 @@ extension Evidence {
     /// A group outside a partition that lists CPUs of it, and does not get them.
     ///
     /// One that lists every CPU asked for none.
-    private func loser(of cpus: CPUSet, to partition: GroupPath) -> Group? {
+    private func loser(of cpus: CPUSet, to partition: CgroupPath) -> Cgroup? {
         host.groups.all.first { group in
             let asked = (group.cpus ?? []).subtracting(group.effective).intersection(cpus)
             return !asked.isEmpty && !(group.cpus ?? []).isSuperset(of: host.online)

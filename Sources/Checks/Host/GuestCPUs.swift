@@ -33,7 +33,7 @@ extension Rule {
         return remarks
     }
 
-    private static func check(_ setting: NovaSettings.Setting, noisy: CPUSet, _ intent: Intent) -> Remark {
+    private static func check(_ setting: NovaSettings.Setting, noisy: CPUSet, _ intent: Intent) -> RuleResult {
         if noisy.isEmpty { return .ok("\(setting.place): \(setting.key) is \(setting.value)") }
         return .warning(
             "\(setting.place): guests are pinned to CPUs \(noisy), which nobody keeps quiet",
@@ -52,7 +52,7 @@ extension Rule {
         guard let intent = evidence.intent else { return [] }
         return ["qemu-kvm", "qemu-system-x86", "qemu-system-aar"].flatMap { evidence.daemons[$0] }.flatMap { guest in
             let threads = VirtualCPU.all(of: guest.id, on: evidence.machine)
-            guard threads.contains(where: { $0.policy.isRealtime }) else { return [Remark]() }
+            guard threads.contains(where: { $0.policy.isRealtime }) else { return [RuleResult]() }
             return threads.compactMap { thread in
                 let name = "'\(thread.name)' of guest process \(guest.id)"
                 let noisy = thread.affinity.subtracting(intent.cpus)

@@ -15,7 +15,7 @@ extension Rule {
         let host = evidence.host
         let missing = intent.cpus.subtracting(host.topology.present)
         let offline = intent.cpus.subtracting(host.online).subtracting(missing)
-        var remarks: [Remark] = []
+        var remarks: [RuleResult] = []
         if !missing.isEmpty {
             remarks.append(
                 .error(

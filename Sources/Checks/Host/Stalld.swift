@@ -40,7 +40,7 @@ extension Rule {
         reference: stalldSource
     ) { evidence in
         guard let intent = evidence.intent, let daemon = evidence.daemons["stalld"].first else { return [] }
-        var remarks: [Remark] = []
+        var remarks: [RuleResult] = []
         let possible = evidence.host.topology.possible
         if let list = daemon.argument("-c", "--cpu"), let cpus = CPUSet(cpuSpecification: list, possible: possible),
             !intent.cpus.isSubset(of: cpus)

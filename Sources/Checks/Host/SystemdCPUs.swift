@@ -23,7 +23,7 @@ extension Rule {
 
     private static func check(
         _ setting: SystemdSettings.Setting, beside intent: Intent, _ evidence: Evidence
-    ) -> [Remark] {
+    ) -> [RuleResult] {
         let line = "\(setting.key)=\(evidence.housekeeping)"
         let name = setting.unit == "systemd" ? setting.key + "=" : "\(setting.key)= of \(setting.unit)"
         guard let cpus = setting.cpus else {

@@ -33,7 +33,7 @@ extension Rule {
     }
 
     /// A profile that needs the variable, and does not have it.
-    private static func missing(_ tuned: Tuned, _ evidence: Evidence) -> [Remark] {
+    private static func missing(_ tuned: Tuned, _ evidence: Evidence) -> [RuleResult] {
         guard tuned.isPartitioning, tuned.remarks.isEmpty, let intent = evidence.intent else { return [] }
         return [
             .note(
@@ -51,7 +51,7 @@ extension Rule {
         reference: tunedManual
     ) { evidence in
         guard evidence.shield != nil, evidence.daemons.runs("tuned"), let tuned = evidence.tuned else { return [] }
-        var remarks: [Remark] = []
+        var remarks: [RuleResult] = []
         if tuned.isPartitioning, tuned.isolated?.cpus != evidence.intent?.cpus {
             remarks.append(
                 .warning(

@@ -52,7 +52,7 @@ struct BootList {
 }
 
 extension Evidence {
-    fileprivate func remark(on ignored: BootOptions.Ignored) -> Remark {
+    fileprivate func remark(on ignored: BootOptions.Ignored) -> RuleResult {
         let why =
             switch ignored.reason {
             case .noList: "the kernel ignores it: that is no CPU list"
@@ -62,19 +62,19 @@ extension Evidence {
             }
         return .warning(
             "\(ignored.option): \(why)", wanted: "a list such as 2-5,8, the same wherever it is about the same",
-            fix: Mending.booting(without: ignored.option, on: self))
+            fix: Remedy.booting(without: ignored.option, on: self))
     }
 
-    fileprivate func remark(on list: BootList) -> Remark? {
+    fileprivate func remark(on list: BootList) -> RuleResult? {
         guard let value = bootOption(list.name), !value.isEmpty,
             CPUSet(bootList: value, possible: host.topology.possible) == nil
         else { return nil }
         return .warning(
             "\(list.name)=\(value) is no CPU list: \(list.otherwise)", wanted: "a list such as 2-5,8",
-            fix: Mending.booting(without: "\(list.name)=\(value)", on: self))
+            fix: Remedy.booting(without: "\(list.name)=\(value)", on: self))
     }
 
-    fileprivate func absence(in list: BootList) -> Remark? {
+    fileprivate func absence(in list: BootList) -> RuleResult? {
         guard let value = bootOption(list.name) else { return nil }
         let option = "\(list.name)=\(value)"
         if let highest = BootList.highest(in: value), let last = host.topology.possible.last, highest > last {
@@ -83,7 +83,7 @@ extension Evidence {
             // Some kernels take the rest of the list.
             if hasGranted(list) { return .note(what, wanted: wanted) }
             return .warning(
-                "\(what): \(list.otherwise)", wanted: wanted, fix: Mending.booting(without: option, on: self))
+                "\(what): \(list.otherwise)", wanted: wanted, fix: Remedy.booting(without: option, on: self))
         }
         // Of the rest most mean every CPU that comes, and only these mean to keep some quiet.
         let isolated =

@@ -15,7 +15,7 @@ extension Rule {
         return [
             .note(
                 "mitigations=off is given", wanted: "mitigations=auto, unless everything that runs here is trusted",
-                fix: Mending.booting(without: "mitigations=off", on: evidence))
+                fix: Remedy.booting(without: "mitigations=off", on: evidence))
         ]
     }
 
@@ -32,7 +32,7 @@ extension Rule {
         return [
             .note(
                 "audit=\(value) audits from boot on", wanted: "audit=0 where no rule demands auditing",
-                fix: Mending.booting(with: "audit=0", on: evidence))
+                fix: Remedy.booting(with: "audit=0", on: evidence))
         ]
     }
 }

@@ -16,7 +16,7 @@ extension Rule {
         let missing = quiet.subtracting(evidence.offloaded)
         if missing.isEmpty { return [.ok("RCU callbacks of \(quiet.title) run in threads")] }
         let wanted = "rcu_nocbs=\(quiet)"
-        let fix = Mending.booting(with: wanted, on: evidence)
+        let fix = Remedy.booting(with: wanted, on: evidence)
         if missing == quiet { return [.note("RCU callbacks run on \(quiet.title)", wanted: wanted, fix: fix)] }
         return [.warning("rcu_nocbs= leaves out \(missing.title) of \(quiet)", wanted: wanted, fix: fix)]
     }
@@ -34,7 +34,7 @@ extension Rule {
         return [
             .note(
                 "rcu_nocb_poll is given, and no CPU is in rcu_nocbs= or nohz_full=",
-                wanted: "rcu_nocbs= with it", fix: Mending.booting(without: "rcu_nocb_poll", on: evidence))
+                wanted: "rcu_nocbs= with it", fix: Remedy.booting(without: "rcu_nocb_poll", on: evidence))
         ]
     }
 
@@ -62,7 +62,7 @@ extension Rule {
                 "the kernel may expedite grace periods",
                 wanted: "rcupdate.rcu_normal_after_boot=1, as PREEMPT_RT has it",
                 fix: "echo 1 > /sys/kernel/rcu_normal; at boot: "
-                    + Mending.booting(with: "rcupdate.rcu_normal_after_boot=1", on: evidence))
+                    + Remedy.booting(with: "rcupdate.rcu_normal_after_boot=1", on: evidence))
         ]
     }
 }

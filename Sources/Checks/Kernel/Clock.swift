@@ -48,7 +48,7 @@ extension Rule {
         return [
             .note(
                 "the kernel may compare clocks on each CPU in turn", wanted: "tsc=nowatchdog, or tsc=reliable",
-                fix: Mending.booting(with: "tsc=nowatchdog", on: evidence) + ", if the counter is sound")
+                fix: Remedy.booting(with: "tsc=nowatchdog", on: evidence) + ", if the counter is sound")
         ]
     }
 
@@ -84,7 +84,7 @@ extension Rule {
         return [
             .note(
                 "all CPUs tick at the same moment", wanted: "skew_tick=1",
-                fix: Mending.booting(with: "skew_tick=1", on: evidence))
+                fix: Remedy.booting(with: "skew_tick=1", on: evidence))
         ]
     }
 }
@@ -92,7 +92,7 @@ extension Rule {
 extension Evidence {
     fileprivate static let clock = "devices/system/clocksource/clocksource0/"
 
-    /// How many memory nodes a machine may have, for its kernel to trust the counter that its processor vouches for.
+    /// How many NUMA nodes a machine may have, for its kernel to trust the counter that its processor vouches for.
     fileprivate var trustedNodes: Int {
         host.kernel >= KernelVersion(6, 3) ? 4 : host.kernel >= KernelVersion(5, 16) ? 2 : 0
     }

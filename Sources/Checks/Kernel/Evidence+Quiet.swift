@@ -18,9 +18,9 @@ extension Evidence {
     /// Judges a value that an attribute of a shield is about, and that disturbs the quiet CPUs.
     ///
     /// Where the shield has the attribute, it drifted; where it has not, somebody may want it.
-    func disturbance(_ attribute: Attribute, _ what: String, wanted: String) -> Remark {
+    func disturbance(_ attribute: NoiseSource, _ what: String, wanted: String) -> RuleResult {
         guard let shield, shield.attributes.contains(attribute) else {
-            return .note(what, wanted: wanted, fix: Mending.giving(attribute, on: self))
+            return .note(what, wanted: wanted, fix: Remedy.giving(attribute, on: self))
         }
         return .warning(what, wanted: wanted, fix: "rtshield reconcile, and keep 'rtshield watch' running")
     }

@@ -18,7 +18,7 @@ extension Rule {
             .note(
                 "kernel \(evidence.host.release) probably ignores kthread_cpus=\(value)",
                 wanted: "the attribute kernel-threads of a shield, or nohz_full=",
-                fix: evidence.quiet == nil ? nil : Mending.giving(.kernelThreads, on: evidence))
+                fix: evidence.quiet == nil ? nil : Remedy.giving(.kernelThreads, on: evidence))
         ]
     }
 
@@ -58,7 +58,7 @@ extension Rule {
             .warning(
                 "systemd.unified_cgroup_hierarchy=\(value) is given, and the machine has \(evidence.host.layout.title)",
                 wanted: "an option that says what there is",
-                fix: Mending.booting(without: "systemd.unified_cgroup_hierarchy=\(value)", on: evidence))
+                fix: Remedy.booting(without: "systemd.unified_cgroup_hierarchy=\(value)", on: evidence))
         ]
     }
 }

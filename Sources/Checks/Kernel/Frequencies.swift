@@ -67,7 +67,7 @@ extension Rule {
             return .note(
                 "\(name)=\(value) does nothing on this processor",
                 wanted: vendor == .intel ? "intel_pstate=" : "amd_pstate=",
-                fix: Mending.booting(without: "\(name)=\(value)", on: evidence))
+                fix: Remedy.booting(without: "\(name)=\(value)", on: evidence))
         }
     }
 }

@@ -8,7 +8,7 @@ extension Rule {
         title: "The huge pages that were asked for at boot are there, and where the quiet CPUs are",
         why:
             "The kernel reserves as many as it finds and goes on without the rest. They are spread over all "
-            + "memory nodes, and a program whose node has none gets remote memory, or none.",
+            + "NUMA nodes, and a program whose node has none gets remote memory, or none.",
         reference: KernelPage.hugePages
     ) { evidence in
         guard let quiet = evidence.quiet else { return [] }
@@ -57,7 +57,7 @@ struct HugePageSize {
         }
     }
 
-    /// The file that says how many there are, below `/sys/kernel/mm` or a memory node.
+    /// The file that says how many there are, below `/sys/kernel/mm` or a NUMA node.
     fileprivate var file: String { "hugepages/hugepages-\(size)kB/nr_hugepages" }
 
     fileprivate var title: String {
@@ -66,7 +66,7 @@ struct HugePageSize {
 }
 
 extension Evidence {
-    fileprivate func remarks(on pages: HugePageSize, quiet: CPUSet) -> [Remark] {
+    fileprivate func remarks(on pages: HugePageSize, quiet: CPUSet) -> [RuleResult] {
         guard let there = number(.sys, "kernel/mm/" + pages.file) else { return [] }
         guard there >= pages.asked else {
             return [
@@ -83,7 +83,7 @@ extension Evidence {
         let nodes = MemoryNodes(bare)
         return [
             .warning(
-                "no page of \(pages.title) is on memory node \(nodes), where quiet CPUs are", wanted: "some there",
+                "no page of \(pages.title) is on NUMA node \(nodes), where quiet CPUs are", wanted: "some there",
                 fix: "hugepages=NODE:COUNT at boot, or write to /sys/devices/system/node/node\(bare[0])/\(pages.file)")
         ]
     }

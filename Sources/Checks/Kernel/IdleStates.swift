@@ -42,7 +42,7 @@ extension Rule {
                     ? .warning(
                         "idle=poll keeps every hardware thread busy, and each slows its neighbour down",
                         wanted: "no idle=poll, or nosmt with it",
-                        fix: Mending.booting(without: "idle=poll", on: evidence)
+                        fix: Remedy.booting(without: "idle=poll", on: evidence)
                             + "; resume-latency does it for quiet CPUs alone")
                     : .note("idle=poll keeps every CPU of the machine busy: power, heat, and no turbo")
             ]
@@ -53,7 +53,7 @@ extension Rule {
         return [
             .note(
                 "intel_idle.max_cstate=0 only hands idle states to acpi_idle", wanted: "processor.max_cstate=1 with it",
-                fix: Mending.booting(with: "processor.max_cstate=1", on: evidence))
+                fix: Remedy.booting(with: "processor.max_cstate=1", on: evidence))
         ]
     }
 }

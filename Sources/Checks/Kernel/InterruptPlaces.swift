@@ -18,7 +18,7 @@ extension Rule {
         return [
             .warning(
                 "irqaffinity= sends interrupts to \(both.title)", wanted: "irqaffinity=\(evidence.housekeeping)",
-                fix: Mending.booting(with: "irqaffinity=\(evidence.housekeeping)", on: evidence))
+                fix: Remedy.booting(with: "irqaffinity=\(evidence.housekeeping)", on: evidence))
         ]
     }
 
@@ -75,7 +75,7 @@ extension Rule {
             .note(
                 "there are NVMe disks, whose interrupts also go to \(quiet.title)",
                 wanted: "isolcpus=managed_irq,\(quiet) where programs there do disk input and output",
-                fix: Mending.booting(with: "isolcpus=managed_irq,\(quiet)", on: evidence))
+                fix: Remedy.booting(with: "isolcpus=managed_irq,\(quiet)", on: evidence))
         ]
     }
 }
@@ -84,8 +84,8 @@ extension Evidence {
     /// Requested interrupts that go to some CPUs, and are neither sent there on purpose nor known to stay.
     fileprivate func movableInterrupts(on cpus: CPUSet) -> [(number: Int, names: [String])] {
         if let shield {
-            let holdings = (try? Journal(of: machine, bootID: host.bootID))?.holdings ?? Holdings()
-            return InterruptCensus(of: machine, shield: shield, holding: holdings).onShield
+            let applied = (try? Journal(of: machine, bootID: host.bootID))?.applied ?? AppliedState()
+            return InterruptSummary(of: machine, shield: shield, holding: applied).onShield
                 .filter { $0.verdict == .movable }.map { ($0.interrupt.number, $0.names) }
         }
         return machine.interrupts().compactMap { interrupt in

@@ -40,23 +40,23 @@ extension Rule {
 
 extension Evidence {
     /// Housekeeping CPUs that are isolated.
-    fileprivate func strayed(_ isolated: CPUSet, _ quiet: CPUSet) -> [Remark] {
+    fileprivate func strayed(_ isolated: CPUSet, _ quiet: CPUSet) -> [RuleResult] {
         let stray = isolated.subtracting(quiet)
         guard let intent, !stray.isEmpty else { return [] }
         return [
             .warning(
                 "isolcpus= isolates \(stray.title), which \(intent.speaker) does not mean to be quiet",
                 wanted: "isolcpus= without \(stray), or no isolcpus= at all",
-                fix: Mending.omitting("isolcpus", on: self))
+                fix: Remedy.omitting("isolcpus", on: self))
         ]
     }
 
     /// Quiet CPUs that nobody spreads tasks over.
-    fileprivate func unbalanced(_ cpus: CPUSet) -> [Remark] {
+    fileprivate func unbalanced(_ cpus: CPUSet) -> [RuleResult] {
         guard cpus.count > 1 else { return [] }
         let what = "isolcpus= keeps the scheduler from spreading tasks over \(cpus.title)"
         let wanted = "no isolcpus= where containers with several CPUs are to use them; a shield needs none"
-        let fix = Mending.omitting("isolcpus", on: self)
+        let fix = Remedy.omitting("isolcpus", on: self)
         return [host.kubeletOwnsPods ? .warning(what, wanted: wanted, fix: fix) : .note(what, wanted: wanted, fix: fix)]
     }
 }

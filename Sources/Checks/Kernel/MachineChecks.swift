@@ -38,7 +38,7 @@ extension Rule {
         return [
             .note(
                 "mce=off switches the handling of hardware errors off", wanted: "mce=ignore_ce",
-                fix: Mending.booting(without: "mce=off", on: evidence) + "; with mce=ignore_ce in its place")
+                fix: Remedy.booting(without: "mce=off", on: evidence) + "; with mce=ignore_ce in its place")
         ]
     }
 }

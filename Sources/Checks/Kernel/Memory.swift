@@ -29,7 +29,7 @@ extension Rule {
     ) { evidence in
         guard evidence.quiet != nil,
             let value = evidence.value(.sys, "kernel/mm/transparent_hugepage/enabled").map({
-                ValueForm.choice.value(in: $0)
+                ValueFormat.choice.value(in: $0)
             }),
             ["always", "madvise", "never"].contains(value)
         else { return [] }
@@ -52,7 +52,7 @@ extension Rule {
         "numa-balancing", .kernel,
         title: "Pages are not unmapped to see who uses them",
         why:
-            "To learn which memory node uses a page the kernel unmaps it and waits for the fault. Where "
+            "To learn which NUMA node uses a page the kernel unmaps it and waits for the fault. Where "
             + "programs keep to the memory of their CPUs there is nothing to gain.",
         reference: KernelPage.kernelSettings
     ) { evidence in

@@ -25,7 +25,7 @@ extension Rule {
 }
 
 extension Evidence {
-    fileprivate func queues(_ attribute: Attribute, _ what: String) -> [Remark] {
+    fileprivate func queues(_ attribute: NoiseSource, _ what: String) -> [RuleResult] {
         guard let quiet else { return [] }
         let knobs = Noise(of: machine, attributes: [attribute], topology: host.topology, named: false).knobs
         let both = knobs.compactMap(\.cpus).reduce(into: CPUSet()) { $0.formUnion($1.intersection(quiet)) }

@@ -19,7 +19,7 @@ extension Rule {
             .error(
                 "isolcpus= has \(isolated) and \(intent.speaker) \(quiet): no online CPU is in neither",
                 wanted: "one CPU at least that is in neither",
-                fix: Mending.omitting("isolcpus", on: evidence))
+                fix: Remedy.omitting("isolcpus", on: evidence))
         ]
     }
 
@@ -39,7 +39,7 @@ extension Rule {
             .warning(
                 "isolcpus= has \(isolated), nohz_full= \(tickless), and no CPU is in neither",
                 wanted: "the same in both",
-                fix: Mending.omitting("isolcpus", on: evidence))
+                fix: Remedy.omitting("isolcpus", on: evidence))
         ]
     }
 }

@@ -57,7 +57,7 @@ extension Evidence {
     private func list(_ text: Substring) -> CPUSet? { CPUSet(bootList: text, possible: host.topology.possible) }
 
     /// What only boot can give disturbs; the rest is given by other means, too.
-    fileprivate func remark(onMissing argument: KernelArgument, of profile: Profile, _ intent: Intent) -> Remark {
+    fileprivate func remark(onMissing argument: KernelArgument, of profile: Profile, _ intent: Intent) -> RuleResult {
         let held = host.boot.value(of: argument.name).map { $0.isEmpty ? argument.name : "\(argument.name)=\($0)" }
         let what = held.map { "the command line has '\($0)'" } ?? "the command line lacks '\(argument.name)'"
         let wanted = "'\(argument.text)', as \(profile.title) has it: it \(argument.does)"
@@ -83,7 +83,7 @@ extension Evidence {
                 + "\(settings) grub > /etc/default/grub.d/60-rtshield.cfg; update-grub; reboot"
         }
         return held == nil
-            ? Mending.booting(with: argument.text, on: self)
-            : Mending.replacing(argument.name, with: argument.text, on: self)
+            ? Remedy.booting(with: argument.text, on: self)
+            : Remedy.replacing(argument.name, with: argument.text, on: self)
     }
 }

@@ -20,7 +20,7 @@ extension Rule {
                 "the kernel has CONFIG_RT_GROUP_SCHED, and refuses FIFO and RR in cgroups",
                 wanted: "a kernel without it, or rt_group_sched=0 from 6.16 on",
                 fix: evidence.host.kernel >= KernelVersion(6, 16)
-                    ? Mending.booting(with: "rt_group_sched=0", on: evidence)
+                    ? Remedy.booting(with: "rt_group_sched=0", on: evidence)
                     : "boot a kernel without CONFIG_RT_GROUP_SCHED, or with cgroup v1")
         ]
     }
@@ -28,7 +28,7 @@ extension Rule {
 
 extension Evidence {
     /// What is to be said where budgets can be given.
-    fileprivate var legacyBudget: [Remark] {
+    fileprivate var legacyBudget: [RuleResult] {
         guard let budget = value(.cpu, "cpu.rt_runtime_us") else { return [] }
         return [
             .note(

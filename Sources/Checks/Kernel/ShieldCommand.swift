@@ -16,17 +16,17 @@ struct ShieldCommand {
     }
 
     /// The command with one more attribute.
-    func text(with attribute: Attribute) -> String {
-        let wanted = Set(shield?.attributes ?? Attribute.defaults.sorted()).union([attribute])
+    func text(with attribute: NoiseSource) -> String {
+        let wanted = Set(shield?.attributes ?? NoiseSource.defaults.sorted()).union([attribute])
         let words =
             ["rtshield create --cpus \(cpus)"] + placement + partitions
-            + list("--with", wanted.subtracting(Attribute.defaults))
-            + list("--without", Attribute.defaults.subtracting(wanted))
+            + list("--with", wanted.subtracting(NoiseSource.defaults))
+            + list("--without", NoiseSource.defaults.subtracting(wanted))
             + (shield?.irqRules ?? []).map { "--irq '\($0.pattern)=\($0.cpus)'" }
         return words.joined(separator: " ")
     }
 
-    private func list(_ option: String, _ attributes: Set<Attribute>) -> [String] {
+    private func list(_ option: String, _ attributes: Set<NoiseSource>) -> [String] {
         let names = attributes.sorted().map(\.rawValue).joined(separator: ",")
         return names.isEmpty ? [] : ["\(option) \(names)"]
     }

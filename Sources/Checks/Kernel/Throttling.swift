@@ -26,9 +26,9 @@ extension Rule {
         ]
     }
 
-    private static let stopped = Remark.error(
+    private static let stopped = RuleResult.error(
         "kernel.sched_rt_runtime_us is 0, so that no real-time task runs", wanted: "950000, or -1",
-        fix: Mending.setting("kernel.sched_rt_runtime_us", to: "950000"))
+        fix: Remedy.setting("kernel.sched_rt_runtime_us", to: "950000"))
 }
 
 extension Evidence {

@@ -15,7 +15,7 @@ extension Rule {
         guard let quiet = evidence.quiet else { return [] }
         let tickless = evidence.tickless
         let missing = quiet.subtracting(tickless)
-        let fix = Mending.booting(with: "nohz_full=\(quiet)", on: evidence)
+        let fix = Remedy.booting(with: "nohz_full=\(quiet)", on: evidence)
         if missing.isEmpty { return [.ok("the tick stops on \(quiet.title)")] + evidence.needless(tickless, quiet) }
         // That the kernel granted none is another rule's to tell.
         guard evidence.host.boot.nohzFull.isEmpty || !tickless.isEmpty else { return [] }
@@ -43,7 +43,7 @@ extension Rule {
                 .warning(
                     "nohz_full= asks for \(asked), and the kernel granted \(granted)",
                     wanted: "nohz_full= without the boot CPU",
-                    fix: Mending.booting(with: "nohz_full=\(asked.subtracting(missing))", on: evidence))
+                    fix: Remedy.booting(with: "nohz_full=\(asked.subtracting(missing))", on: evidence))
             ]
         }
         return [
@@ -74,13 +74,13 @@ extension Rule {
 
 extension Evidence {
     /// CPUs without a tick that are for everything else.
-    fileprivate func needless(_ tickless: CPUSet, _ quiet: CPUSet) -> [Remark] {
+    fileprivate func needless(_ tickless: CPUSet, _ quiet: CPUSet) -> [RuleResult] {
         let rest = tickless.subtracting(quiet).intersection(host.online)
         guard !rest.isEmpty else { return [] }
         return [
             .note(
                 "nohz_full= also has \(rest.title), where each system call then costs more",
-                wanted: "nohz_full=\(quiet)", fix: Mending.booting(with: "nohz_full=\(quiet)", on: self))
+                wanted: "nohz_full=\(quiet)", fix: Remedy.booting(with: "nohz_full=\(quiet)", on: self))
         ]
     }
 }

@@ -15,7 +15,7 @@ extension Rule {
         guard evidence.quiet != nil else { return [] }
         let modules = "module/kvm/parameters/"
         let parameter = { (name: String) in evidence.value(.sys, modules + name) }
-        var remarks: [Remark] = []
+        var remarks: [RuleResult] = []
         if let value = parameter("nx_huge_pages"), ["Y", "1", "force"].contains(value) {
             remarks.append(
                 option(
@@ -34,7 +34,7 @@ extension Rule {
         return remarks
     }
 
-    private static func option(_ name: String, _ value: String, wanted: String) -> Remark {
+    private static func option(_ name: String, _ value: String, wanted: String) -> RuleResult {
         let setting = "\(name)=\(wanted.prefix { ![" ", ","].contains($0) })"
         return .note(
             "kvm.\(name) is \(value)", wanted: wanted,

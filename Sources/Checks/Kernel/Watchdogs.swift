@@ -42,7 +42,7 @@ extension Rule {
             .warning(
                 "kernel.softlockup_panic is set, and the watchdog looks at \(watched.intersection(quiet).title)",
                 wanted: "a watchdog that leaves them alone, or no panic",
-                fix: Mending.setting("kernel.watchdog_cpumask", to: "\(evidence.housekeeping)"))
+                fix: Remedy.setting("kernel.watchdog_cpumask", to: "\(evidence.housekeeping)"))
         ]
     }
 
@@ -60,7 +60,7 @@ extension Rule {
         return [
             .note(
                 "kernel.hung_task_panic is set, and a task hangs after \(timeout) s",
-                wanted: "no panic, or 600 s and more", fix: Mending.setting("kernel.hung_task_timeout_secs", to: "600"))
+                wanted: "no panic, or 600 s and more", fix: Remedy.setting("kernel.hung_task_timeout_secs", to: "600"))
         ]
     }
 

@@ -36,7 +36,7 @@ extension Rule {
                 .note(
                     "kernel \(evidence.host.kernel) does not know workqueue.unbound_cpus=\(text)",
                     wanted: "6.6 or newer",
-                    fix: Mending.giving(.workqueues, on: evidence))
+                    fix: Remedy.giving(.workqueues, on: evidence))
             ]
         }
         let both = list.intersection(quiet)
@@ -45,7 +45,7 @@ extension Rule {
         return [
             .warning(
                 "workqueue.unbound_cpus= has \(both.title)", wanted: wanted,
-                fix: Mending.booting(with: wanted, on: evidence))
+                fix: Remedy.booting(with: wanted, on: evidence))
         ]
     }
 }

@@ -52,6 +52,6 @@ extension Evidence {
     }
 
     fileprivate var balancing: String {
-        managed.map { Mending.replacing("isolcpus", with: $0, on: self) } ?? Mending.omitting("isolcpus", on: self)
+        managed.map { Remedy.replacing("isolcpus", with: $0, on: self) } ?? Remedy.omitting("isolcpus", on: self)
     }
 }

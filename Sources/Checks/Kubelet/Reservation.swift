@@ -39,7 +39,7 @@ extension Rule {
         let wanted = "reservedSystemCPUs: \"\(online.subtracting(intent.cpus))\""
         let fix = kubelet.givingOut(intent.cpus, on: evidence)
         if idle.isEmpty, exposed.isEmpty { return [.ok("kubelet reserves \(reserved.title)")] }
-        var remarks: [Remark] = []
+        var remarks: [RuleResult] = []
         if !idle.isEmpty {
             remarks.append(
                 .warning(
@@ -95,7 +95,7 @@ extension Rule {
             .note(
                 "strict-cpu-reservation is off: pods of the shared pool run on the reserved CPUs",
                 wanted: "on, from Kubernetes 1.33",
-                fix: kubelet.switching(on: .strictCPUReservation, then: KubeletMending.renewing(kubelet.cpuStatePath)))
+                fix: kubelet.switching(on: .strictCPUReservation, then: KubeletRemedy.renewing(kubelet.cpuStatePath)))
         ]
     }
 }

@@ -38,7 +38,7 @@ extension StartupProblem {
         case .cpuState(.exclusiveTwice, _): "CPUs that one pod alone has"
         case .cpuState(_, let file): "\(file) as kubelet wrote it, for this configuration and these CPUs"
         case .memory: "reservedMemory that comes to what systemReserved, kubeReserved and evictionHard hold back"
-        case .memoryState(_, let file): "\(file) as kubelet wrote it, for this configuration and these memory nodes"
+        case .memoryState(_, let file): "\(file) as kubelet wrote it, for this configuration and these NUMA nodes"
         }
     }
 
@@ -46,7 +46,7 @@ extension StartupProblem {
     fileprivate var fix: String {
         switch self {
         case .cpuState(.gone, _), .policy, .reservation, .memory: whatToDo
-        case .cpuState(_, let file), .memoryState(_, let file): KubeletMending.renewing(file)
+        case .cpuState(_, let file), .memoryState(_, let file): KubeletRemedy.renewing(file)
         }
     }
 }

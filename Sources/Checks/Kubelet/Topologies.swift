@@ -14,7 +14,7 @@ extension Rule {
             evidence.host.topology.hasThreads
         else { return [] }
         let isFull = configuration.isOn(.fullPCPUsOnly)
-        var remarks: [Remark] = []
+        var remarks: [RuleResult] = []
         if let reserved = kubelet.reserved {
             let split = evidence.host.topology.splitCores(by: reserved)
             if !split.isEmpty {
@@ -52,7 +52,7 @@ extension Rule {
         if policy.value != "none" { return [.ok("topologyManagerPolicy is \(policy.value) (\(policy.origin))")] }
         return [
             .note(
-                "this machine has \(evidence.host.topology.nodes.count) memory nodes, and topologyManagerPolicy is none (\(policy.origin))",
+                "this machine has \(evidence.host.topology.nodes.count) NUMA nodes, and topologyManagerPolicy is none (\(policy.origin))",
                 wanted: "best-effort, or single-numa-node with memoryManagerPolicy Static",
                 fix: kubelet.setting(
                     "topologyManagerPolicy", to: "best-effort", flag: "--topology-manager-policy",

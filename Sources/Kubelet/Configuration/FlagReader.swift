@@ -52,7 +52,7 @@ struct FlagReader {
         var reservations: [MemoryReservation] = []
         for item in values.flatMap({ $0.split(separator: ";") }) {
             let (node, limits) = try split(item, at: ":", of: name)
-            guard let node = Int(node) else { throw error(name, "\(quoted(node)) is no memory node") }
+            guard let node = Int(node) else { throw error(name, "\(quoted(node)) is no NUMA node") }
             var reservation = MemoryReservation(node: node, limits: [:])
             for limit in limits.split(separator: ",") {
                 let (type, amount) = try split(limit, at: "=", of: name)

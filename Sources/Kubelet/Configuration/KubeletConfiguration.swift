@@ -40,7 +40,7 @@ package struct KubeletConfiguration: Hashable, Sendable {
     package var topologyManagerScope = Setting(default: "container")
     /// `None` or `Static`.
     package var memoryManagerPolicy = Setting(default: "None")
-    /// What the static memory policy holds back on each memory node.
+    /// What the static memory policy holds back on each NUMA node.
     package var reservedMemory: Setting<[MemoryReservation]> = Setting(default: [])
     /// At which amounts pods are evicted, by signal such as `memory.available`.
     package var evictionHard: [String: Setting<String>] = ["memory.available": Setting(default: "100Mi")]

@@ -9,7 +9,7 @@ package enum MemoryProblem: Hashable, Sendable {
     case nothing(Setting<String>)
     /// What nodes hold back is not what the node as a whole does.
     case unequal(type: String, onNodes: Quantity, inAll: Quantity)
-    /// The machine has no such memory node.
+    /// The machine has no such NUMA node.
     case absentNode(Int, Origin)
     /// A node holds back memory of a kind that there is not.
     case unknownType(String, node: Int, Origin)
@@ -53,7 +53,7 @@ package enum MemoryStateProblem: Hashable, Sendable {
     case corrupt(stored: UInt64, computed: UInt64)
     /// Another policy wrote the file.
     case policyChanged(from: String, to: Setting<String>)
-    /// The machine has other memory nodes.
+    /// The machine has other NUMA nodes.
     case nodesChanged(from: MemoryNodes, to: MemoryNodes)
     /// A node is to hold back another amount.
     case reservationChanged(node: Int, type: String, from: Quantity, to: Quantity)
@@ -65,7 +65,7 @@ extension MemoryStateProblem {
         case .corrupt(let stored, let computed): "the checksum is \(stored), and what it holds has \(computed)"
         case .policyChanged(let old, let new):
             "the policy \(quoted(old)) wrote it, and memoryManagerPolicy is \(quoted(new.value)) (\(new.origin))"
-        case .nodesChanged(let old, let new): "it knows the memory nodes \(old), and the machine has \(new)"
+        case .nodesChanged(let old, let new): "it knows the NUMA nodes \(old), and the machine has \(new)"
         case .reservationChanged(let node, let type, let old, let new):
             "it holds back \(old) of \(quoted(type)) of node \(node), and reservedMemory says \(new)"
         }

@@ -6,7 +6,7 @@ package enum PolicyOption: String, CaseIterable, Hashable, Sendable {
     case fullPCPUsOnly = "full-pcpus-only"
     /// The reserved CPUs are not in the shared pool either.
     case strictCPUReservation = "strict-cpu-reservation"
-    /// CPUs of a container that one memory node cannot hold are spread evenly over several.
+    /// CPUs of a container that one NUMA node cannot hold are spread evenly over several.
     case distributeCPUsAcrossNUMA = "distribute-cpus-across-numa"
     /// CPUs of a container share a cache where they can.
     case preferAlignByUncoreCache = "prefer-align-cpus-by-uncorecache"

@@ -5,12 +5,12 @@ internal import CgroupKit
 extension Topology {
     /// The CPUs that kubelet takes of an idle machine when it needs so many; nil when there are not as many online.
     ///
-    /// It takes whole memory nodes while it needs as much as one has, then whole cores, then threads, and of all alike the one
+    /// It takes whole NUMA nodes while it needs as much as one has, then whole cores, then threads, and of all alike the one
     /// with the lowest number: of 8 CPUs whose siblings are 0 and 4, 1 and 5 and so on, 2 are 0 and 4. Sockets are not
     /// looked at: they make a difference only for a whole one of several nodes, on a machine whose nodes differ in size.
     func packed(_ count: Int) -> CPUSet? {
         guard count <= online.count else { return nil }
-        var stock = PackingStock(self)
+        var stock = PackingState(self)
         stock.take(upTo: count) { $0.wholeNodes }
         stock.take(upTo: count) { $0.wholeCores }
         stock.take(upTo: count) { $0.threads }
@@ -19,7 +19,7 @@ extension Topology {
 }
 
 /// The CPUs of a machine, those that were taken and those that are left.
-private struct PackingStock {
+private struct PackingState {
     private let cores: [CPUSet]
     private let nodes: [CPUSet]
     /// What kubelet takes for the size of a core: an average, which fits no core when some have a thread offline.
@@ -41,7 +41,7 @@ private struct PackingStock {
     }
 
     /// Takes parts in their order as long as each is needed whole.
-    mutating func take(upTo count: Int, _ parts: (PackingStock) -> [CPUSet]) {
+    mutating func take(upTo count: Int, _ parts: (PackingState) -> [CPUSet]) {
         for part in parts(self) where part.count <= count - taken.count { taken.formUnion(part) }
     }
 

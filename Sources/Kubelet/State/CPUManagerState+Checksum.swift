@@ -8,8 +8,8 @@ extension CPUManagerState {
     ///
     /// The name of the Go type is part of the text. 1.36 renamed it: what it wrote then has the new name, and later versions
     /// went back to the old one. A file without `podEntries` may come from a type with that field or without.
-    private var dumps: [Dump] {
-        var dumps: [Dump] = []
+    private var dumps: [SpewText] {
+        var dumps: [SpewText] = []
         if pods.isEmpty {
             dumps += ["", "V2"].map { dump(ofType: "CPUManagerCheckpoint" + $0, hasPods: false) }
             if containersByID.isEmpty, containers.isEmpty { dumps.append(dumpByID) }
@@ -17,7 +17,7 @@ extension CPUManagerState {
         return dumps + ["", "V3"].map { dump(ofType: "CPUManagerCheckpoint" + $0, hasPods: true) }
     }
 
-    private func dump(ofType type: String, hasPods: Bool) -> Dump {
+    private func dump(ofType type: String, hasPods: Bool) -> SpewText {
         var dump = head(ofType: type)
         dump.write("(map[string]map[string]string)")
         dump.map(containers) { dump, names in
@@ -36,7 +36,7 @@ extension CPUManagerState {
     }
 
     /// The text that kubelets before 1.18 hashed.
-    private var dumpByID: Dump {
+    private var dumpByID: SpewText {
         var dump = head(ofType: "CPUManagerCheckpoint")
         dump.write("(map[string]string)")
         dump.map(containersByID) { $0.write($1.text) }
@@ -44,7 +44,7 @@ extension CPUManagerState {
         return dump
     }
 
-    private func head(ofType type: String) -> Dump {
-        Dump("(*state.\(type)){PolicyName:(string)\(policyName) DefaultCPUSet:(string)\(defaultCPUs.text) Entries:")
+    private func head(ofType type: String) -> SpewText {
+        SpewText("(*state.\(type)){PolicyName:(string)\(policyName) DefaultCPUSet:(string)\(defaultCPUs.text) Entries:")
     }
 }

@@ -8,7 +8,7 @@ extension CPUManagerState {
     ///
     /// - Throws: ``DocumentError`` with the first thing that is wrong.
     package init(reading text: [UInt8]) throws(DocumentError) {
-        let file = try SealedFields(Self.fileName, text, limit: Self.largest)
+        let file = try ChecksummedFields(Self.fileName, text, limit: Self.largest)
         policyName = try file.fields.required(file.fields.spelling(of: "policyName"))
         defaultCPUs = try file.fields.cpuList("defaultCpuSet")
         seal = file.seal

@@ -26,7 +26,7 @@ package struct CPUManagerState: Hashable, Sendable {
     /// The CPUs of containers, by id (version 1).
     package var containersByID: [String: CPUList] = [:]
     /// What the file says of itself.
-    let seal: Seal
+    let seal: StateChecksum
 }
 
 extension CPUManagerState {

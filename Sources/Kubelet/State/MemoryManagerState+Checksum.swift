@@ -5,14 +5,14 @@ extension MemoryManagerState {
     package var checksum: ChecksumVerdict { seal.verdict(amongThoseOf: dumps) }
 
     /// The texts that kubelets may have hashed, the commonest first; 1.36 had other names for the same types.
-    private var dumps: [Dump] {
+    private var dumps: [SpewText] {
         let withoutPods = ["", "V1"].map { dump(ofType: "MemoryManagerCheckpoint" + $0, hasPods: false) }
         let withPods = ["", "V2"].map { dump(ofType: "MemoryManagerCheckpoint" + $0, hasPods: true) }
         return (pods.isEmpty ? withoutPods : []) + withPods
     }
 
-    private func dump(ofType type: String, hasPods: Bool) -> Dump {
-        var dump = Dump("(*state.\(type)){PolicyName:(string)\(policyName) MachineState:(state.NUMANodeMap)")
+    private func dump(ofType type: String, hasPods: Bool) -> SpewText {
+        var dump = SpewText("(*state.\(type)){PolicyName:(string)\(policyName) MachineState:(state.NUMANodeMap)")
         dump.enclosed(nodes.sorted { $0.key < $1.key }, in: "map[") { dump, node in
             dump.write("\(node.key):<*>")
             dump.write(node.value)
@@ -34,7 +34,7 @@ extension MemoryManagerState {
     }
 }
 
-extension Dump {
+extension SpewText {
     fileprivate mutating func write(_ node: MemoryManagerState.NodeState) {
         write("{NumberOfAssignments:(int)\(node.assignments)")
         write(" MemoryMap:(map[v1.ResourceName]*state.MemoryTable)")

@@ -8,7 +8,7 @@ extension MemoryManagerState {
     ///
     /// - Throws: ``DocumentError`` with the first thing that is wrong.
     package init(reading text: [UInt8]) throws(DocumentError) {
-        let file = try SealedFields(Self.fileName, text, limit: Self.largest)
+        let file = try ChecksummedFields(Self.fileName, text, limit: Self.largest)
         let fields = file.fields
         policyName = try fields.required(fields.spelling(of: "policyName"))
         seal = file.seal
@@ -28,7 +28,7 @@ extension MemoryManagerState {
         let key = fields.spelling(of: "machineState")
         for (number, node) in try fields.objects(byKey: key) {
             guard let number = Int(number), (0...MemoryNodes.highestNumber).contains(number) else {
-                throw fields.error("each key is the number of a memory node", at: key)
+                throw fields.error("each key is the number of a NUMA node", at: key)
             }
             nodes[number] = try NodeState(node)
         }

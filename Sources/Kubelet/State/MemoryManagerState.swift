@@ -15,21 +15,21 @@ package struct MemoryManagerState: Hashable, Sendable {
     package var version: Int
     /// The policy that wrote the file, such as `Static`.
     package var policyName: String
-    /// What each memory node has.
+    /// What each NUMA node has.
     package var nodes: [Int: NodeState] = [:]
     /// The memory of containers, by the uid of the pod and the name of the container.
     package var containers: [String: [String: [Block]]] = [:]
     /// The memory of whole pods, by uid (version 2 and 3).
     package var pods: [String: [Block]] = [:]
     /// What the file says of itself.
-    let seal: Seal
+    let seal: StateChecksum
 
-    /// The numbers of the memory nodes.
+    /// The numbers of the NUMA nodes.
     package var nodeNumbers: MemoryNodes { MemoryNodes(nodes.keys) }
 }
 
 extension MemoryManagerState {
-    /// One memory node.
+    /// One NUMA node.
     package struct NodeState: Hashable, Sendable {
         /// How many blocks lie on it.
         package var assignments: Int

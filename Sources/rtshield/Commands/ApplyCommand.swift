@@ -44,7 +44,7 @@ enum ApplyCommand {
         }
     }
 
-    private static func plan(_ request: ShieldRequest, _ shielding: Shielding) throws(Failure) -> Plan {
-        do throws(ShieldingError) { return try shielding.plan(request) } catch { throw Failure(error) }
+    private static func plan(_ request: ShieldRequest, _ shielding: ShieldOperations) throws(Failure) -> Plan {
+        do throws(ShieldError) { return try shielding.plan(request) } catch { throw Failure(error) }
     }
 }

@@ -51,7 +51,7 @@ enum CheckCommand {
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         if arguments.listsRules {
-            try Output.write(RuleBook(topics: arguments.topics).text)
+            try Output.write(RuleReference(topics: arguments.topics).text)
             return Exit.done
         }
         let files = HostFiles(root: arguments.sysroot)

@@ -14,8 +14,8 @@ enum CreateCommand {
         var dockerCPUs: CPUSet?
         var named: [NamedCPUs] = []
         var mems: MemoryNodes?
-        var with: Set<Attribute> = []
-        var without: Set<Attribute> = []
+        var with: Set<NoiseSource> = []
+        var without: Set<NoiseSource> = []
         var irqRules: [IRQRule] = []
         var chasesTimers = false
         var isExclusive = false
@@ -32,7 +32,7 @@ enum CreateCommand {
             request.named = named
             request.mems = mems
             request.cores = try coreRequest()
-            request.attributes = try AttributeList.chosen(with: with, without: without)
+            request.attributes = try NoiseSourceList.chosen(with: with, without: without)
             request.irqRules = irqRules
             return request
         }
@@ -56,14 +56,14 @@ enum CreateCommand {
             "With --exclusive the kernel guards the CPUs, and only what is started in the partitions' cgroups gets them; "
                 + "--isolated also switches load balancing off there. Giving another list to an existing shield resizes it.",
             "Interrupts, work queues, kernel threads and other noise leave the shielded CPUs as its attributes say: by default "
-                + Attribute.defaults.sorted().map(\.rawValue).joined(separator: ", ") + "; on request also "
-                + Set(Attribute.allCases).subtracting(Attribute.defaults).sorted().map(\.rawValue)
+                + NoiseSource.defaults.sorted().map(\.rawValue).joined(separator: ", ") + "; on request also "
+                + Set(NoiseSource.allCases).subtracting(NoiseSource.defaults).sorted().map(\.rawValue)
                 .joined(separator: ", ") + ". NAME of --irq is a number or a pattern such as 'eth0-*'.",
         ],
         options: [
             .value("cpus", "c", "LIST", \.cpus, "CPUs to shield, such as 2-5,8") { try CPUSet(parsing: $0) },
             .value("cores", nil, "COUNT", \.cores, "Shield whole cores, wherever they are", parse: number),
-            .value("numa", nil, "NODE", \.node, "Those of one memory node", parse: number),
+            .value("numa", nil, "NODE", \.node, "Those of one NUMA node", parse: number),
             .value(
                 "smt", nil, "WHAT", \.threads, "Use all threads of a core (pair), or one (off)",
                 completion: .oneOf(CoreRequest.Threads.allCases.map(\.rawValue))
@@ -77,14 +77,14 @@ enum CreateCommand {
             .values("partition", "p", "NAME=LIST", \.named, "Those of them for a partition of your own") {
                 try NamedCPUs(parsing: $0)
             },
-            .value("mems", nil, "LIST", \.mems, "Memory nodes, instead of those near the CPUs") {
+            .value("mems", nil, "LIST", \.mems, "NUMA nodes, instead of those near the CPUs") {
                 try MemoryNodes(parsing: $0)
             },
             .value("with", nil, "LIST", \.with, "More attributes, such as governor,xps") {
-                try AttributeList.parse($0)
+                try NoiseSourceList.parse($0)
             },
             .value("without", nil, "LIST", \.without, "Attributes to leave out, such as rps") {
-                try AttributeList.parse($0)
+                try NoiseSourceList.parse($0)
             },
             .values("irq", nil, "NAME=LIST", \.irqRules, "Where interrupts go that the shield wants") {
                 try IRQRule(parsing: $0)
@@ -133,14 +133,14 @@ enum CreateCommand {
     }
 
     private static func plan(
-        _ request: ShieldRequest, _ arguments: Arguments, _ shielding: Shielding
+        _ request: ShieldRequest, _ arguments: Arguments, _ shielding: ShieldOperations
     ) throws(Failure) -> Plan {
-        do throws(ShieldingError) {
+        do throws(ShieldError) {
             var plan = try shielding.plan(request)
             if let reasons = Self.reasons(request, shielding.host) {
                 Output.note("chose CPUs \(plan.shield.cpus): \(reasons)")
             }
-            if arguments.chasesTimers { plan.steps.append(.chaseTimers(plan.shield.cpus)) }
+            if arguments.chasesTimers { plan.steps.append(.cycleCPUs(plan.shield.cpus)) }
             return plan
         } catch {
             throw Failure(error)

@@ -4,14 +4,14 @@ import CgroupKit
 
 /// Carries out a plan and tells what came of it.
 struct Creation {
-    private let shielding: Shielding
+    private let shielding: ShieldOperations
 
-    init(_ shielding: Shielding) { self.shielding = shielding }
+    init(_ shielding: ShieldOperations) { self.shielding = shielding }
 
     func perform(_ plan: Plan, asJSON isJSON: Bool) throws(Failure) -> Int32 {
         let progress = Progress()
-        let report: ActReport
-        do throws(ShieldingError) {
+        let report: ApplyReport
+        do throws(ShieldError) {
             defer { progress.end() }
             report = try shielding.perform(plan, progress: progress.show)
         } catch {
@@ -23,7 +23,7 @@ struct Creation {
     }
 
     /// Puts back what an interrupted run left, so that a new one starts from the original machine.
-    static func finishInterrupted(_ shielding: Shielding) throws(Failure) -> Shielding {
+    static func finishInterrupted(_ shielding: ShieldOperations) throws(Failure) -> ShieldOperations {
         guard shielding.isInterrupted else { return shielding }
         Output.note("an earlier run was interrupted; putting back what it did first")
         _ = try DestroyCommand.destroy(shielding)

@@ -30,9 +30,9 @@ enum DestroyCommand {
     }
 
     /// Undoes what the journal tells, and names what is not rtshield's any more.
-    static func destroy(_ shielding: Shielding) throws(Failure) -> UndoReport? {
+    static func destroy(_ shielding: ShieldOperations) throws(Failure) -> UndoReport? {
         let report: UndoReport?
-        do throws(ShieldingError) { report = try shielding.destroy() } catch { throw Failure(error) }
+        do throws(ShieldError) { report = try shielding.destroy() } catch { throw Failure(error) }
         for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
         for leftover in report?.foreign ?? [] { Output.note("left alone: \(leftover.path): \(leftover.why)") }
         return report

@@ -45,7 +45,7 @@ enum ExplainCommand {
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         let container = try ContainerSource(sysroot: arguments.sysroot).container(arguments.container)
         let configuration = try configuration(arguments)
-        let explanation = Explanation(
+        let explanation = ContainerDecision(
             of: container, in: try surroundings(of: container, arguments), within: configuration.realtime,
             by: configuration.containers.rules)
         let view = ExplanationView(explanation: explanation, style: .current)
@@ -60,18 +60,18 @@ enum ExplainCommand {
     /// What the verdict on a container needs: kubelet's word on a pod, the shield's CPUs for all others.
     private static func surroundings(
         of container: Container, _ arguments: Arguments
-    ) throws(Failure) -> Surroundings {
+    ) throws(Failure) -> DecisionContext {
         guard container.isKubernetes else {
             let shield = try Session.reading(arguments.sysroot).current?.shield
-            return Surroundings(pool: shield?.partition(Partition.containers)?.cpus)
+            return DecisionContext(pool: shield?.partition(Partition.containers)?.cpus)
         }
         do throws(ContainerError) {
             let root = arguments.kubeletRoot ?? arguments.path("/var/lib/kubelet")
-            return Surroundings(kubelet: try ContainerFiles.kubeletCPUs(in: root))
+            return DecisionContext(kubelet: try ContainerFiles.kubeletCPUs(in: root))
         } catch {
             if arguments.kubeletRoot != nil { throw Failure("\(error)".safeToPrint, status: Exit.refused) }
             Output.note("warning: \(error); going on without it".safeToPrint)
-            return Surroundings()
+            return DecisionContext()
         }
     }
 

@@ -40,15 +40,15 @@ enum ReconcileCommand {
     }
 
     /// Without a shield only what containers were granted has to be looked after; false when nothing was.
-    private static func settleGrants(_ shielding: Shielding) throws(Failure) -> Bool {
+    private static func settleGrants(_ shielding: ShieldOperations) throws(Failure) -> Bool {
         guard try !GrantSession.granting(on: shielding.machine).ledger.isSettled else { return false }
         for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
         try Output.write("There is no shield; the grants of containers are in order.\n")
         return true
     }
 
-    private static func plan(_ shielding: Shielding) throws(Failure) -> Plan {
+    private static func plan(_ shielding: ShieldOperations) throws(Failure) -> Plan {
         guard let current = shielding.current else { throw Failure.noShield(status: Exit.noShield) }
-        do throws(ShieldingError) { return try shielding.plan(current.shield) } catch { throw Failure(error) }
+        do throws(ShieldError) { return try shielding.plan(current.shield) } catch { throw Failure(error) }
     }
 }

@@ -38,8 +38,9 @@ enum RunCommand {
                     status: Exit.runFailed)
             }
             let program = try ProgramFile.find(arguments.command.first ?? "")
-            try Seat(shielding, current.shield).take(partition)
-            return try replace(with: Seat.prefix(shielding, partition) + [program] + arguments.command.dropFirst())
+            try RunPlacement(shielding, current.shield).take(partition)
+            return try replace(
+                with: RunPlacement.prefix(shielding, partition) + [program] + arguments.command.dropFirst())
         } catch {
             var failure = error
             if failure.status < Exit.runFailed { failure.status = Exit.runFailed }

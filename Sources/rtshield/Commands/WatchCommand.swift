@@ -30,7 +30,7 @@ enum WatchCommand {
         perform: perform)
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
-        try Rights.check()
+        try Privileges.check()
         let watcher: Watcher
         do throws(Errno) {
             watcher = try Watcher(interval: .seconds(arguments.interval))

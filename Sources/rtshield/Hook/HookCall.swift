@@ -52,19 +52,19 @@ struct HookCall {
 
     private func start(_ state: ContainerState, _ process: Int32) throws(HookFailure) -> [String] {
         let container = try container(of: state)
-        let relies = WishName.isAny(in: container.annotations)
+        let relies = AnnotationKey.isAny(in: container.annotations)
         guard let configuration = configuration.whole else { throw HookFailure(configuration.flaw, isFatal: relies) }
         // Another rtshield may have the machine for as long as systemd takes to reload.
         if !relies { OwnDeadline.end(with: Exit.done) }
-        let site = try HookSite.enter(machine, isNeeded: relies)
+        let site = try HookLock.enter(machine, isNeeded: relies)
         let kubelet = container.isKubernetes ? kubeletCPUs() : nil
-        let surroundings = Surroundings(
-            kubelet: kubelet, pool: site.glance.shield?.partition(Partition.containers)?.cpus)
+        let surroundings = DecisionContext(
+            kubelet: kubelet, pool: site.summary.shield?.partition(Partition.containers)?.cpus)
         let rules = configuration.containers.rules
-        let allowance = Allowance(
-            Explanation(of: container, in: surroundings, within: configuration.realtime, by: rules))
-        do throws(VisitError) {
-            return try Visit(on: site.machine, glance: site.glance, rules: rules, caller: CurrentProcess.id)
+        let allowance = Allowed(
+            ContainerDecision(of: container, in: surroundings, within: configuration.realtime, by: rules))
+        do throws(HookInvocationError) {
+            return try HookInvocation(on: site.machine, summary: site.summary, rules: rules, caller: CurrentProcess.id)
                 .start(container, process: process, allowance, kubelet: kubelet)
         } catch {
             throw HookFailure(error, of: state.id, isNeeded: allowance.needs(anyOf: rules.strict))
@@ -76,7 +76,7 @@ struct HookCall {
         do throws(Failure) {
             return try ContainerSource(sysroot: "/").container(of: state)
         } catch {
-            throw HookFailure("\(state.id): \(error.what)", isFatal: WishName.isAny(in: state.annotations))
+            throw HookFailure("\(state.id): \(error.what)", isFatal: AnnotationKey.isAny(in: state.annotations))
         }
     }
 
@@ -93,9 +93,11 @@ struct HookCall {
     // MARK: - End
 
     private func end(_ id: ContainerID) throws(HookFailure) {
-        let site = try HookSite.enter(machine, isNeeded: true)
-        do throws(VisitError) {
-            try Visit(on: site.machine, glance: site.glance, rules: ContainerRules(), caller: CurrentProcess.id).end(id)
+        let site = try HookLock.enter(machine, isNeeded: true)
+        do throws(HookInvocationError) {
+            try HookInvocation(
+                on: site.machine, summary: site.summary, rules: ContainerRules(), caller: CurrentProcess.id
+            ).end(id)
         } catch {
             throw HookFailure(error, of: id, isNeeded: true)
         }

@@ -16,10 +16,10 @@ struct HookFailure: Error, Hashable {
     }
 
     /// - Parameters:
-    ///   - error: What went wrong on a visit.
+    ///   - error: What went wrong in an invocation.
     ///   - id: The container.
     ///   - isNeeded: Whether it must have something that it has not got now.
-    init(_ error: VisitError, of id: ContainerID, isNeeded: Bool) {
+    init(_ error: HookInvocationError, of id: ContainerID, isNeeded: Bool) {
         line = "\(id): \(error)"
         switch error {
         case .denied, .refused: isFatal = true

@@ -7,8 +7,8 @@ import CgroupKit
 struct CPUTable {
     /// What one row tells.
     enum Cells {
-        /// Which CPUs belong to it, and which should; without a wish those that do.
-        case members(CPUSet, Style.Look, wanted: CPUSet? = nil)
+        /// Which CPUs belong to it, and which should; without a request those that do.
+        case members(CPUSet, Style.Rendition, wanted: CPUSet? = nil)
         /// A number for each CPU, and those for which there is none.
         case numbers([Int: Int], missing: CPUSet)
     }

@@ -23,7 +23,7 @@ struct CheckView {
                 return count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
             }
         let summary = counts.isEmpty ? "Nothing is wrong." : counts.joined(separator: ", ") + "."
-        let look: Style.Look = report.worst == .error ? .error : report.worst == .warning ? .warning : .strong
+        let look: Style.Rendition = report.worst == .error ? .error : report.worst == .warning ? .warning : .strong
         return style(look, summary) + " " + meaning + "\n"
     }
 
@@ -45,7 +45,7 @@ struct CheckView {
     private var legend: String { "  + has the CPU and should not   - lacks it and should have it\n" }
 
     private func cells(of claim: Claim) -> CPUTable.Cells {
-        let look: Style.Look = claim.side == .isolated ? .shielded : .housekeeping
+        let look: Style.Rendition = claim.side == .isolated ? .shielded : .housekeeping
         let cpus = claim.cpus.intersection(report.online)
         return .members(cpus, look, wanted: wanted(of: claim))
     }

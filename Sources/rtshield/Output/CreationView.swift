@@ -6,7 +6,7 @@ import Linux
 /// What `create` and `reconcile` tell when they are done.
 struct CreationView: Encodable {
     struct Staying: Encodable {
-        var reason: StayReason
+        var reason: UnmovableReason
         var count: Int
         var names: [String]
     }
@@ -18,7 +18,7 @@ struct CreationView: Encodable {
     }
 
     struct Tuned: Encodable {
-        var attribute: Attribute
+        var attribute: NoiseSource
         /// How many files took their value.
         var changed: Int
         /// How many the kernel keeps to itself, or refused.
@@ -40,20 +40,20 @@ struct CreationView: Encodable {
     var refused: [Refused]
     var tuned: [Tuned]
     /// What the kernel does by itself for isolated CPUs.
-    var leftToKernel: [Attribute]
+    var leftToKernel: [NoiseSource]
     var refusedFiles: [RefusedFile]
     var banned: CPUSet?
-    var chased: CPUSet
-    var unchased: CPUSet
+    var cycled: CPUSet
+    var notCycled: CPUSet
     var engineParents: [String: String]
     var warnings: [String]
 
-    init(plan: Plan, report: ActReport, shielding: Shielding) {
+    init(plan: Plan, report: ApplyReport, shielding: ShieldOperations) {
         let (swept, host) = (report.swept, shielding.host)
         strategy = plan.strategy
         shield = plan.shield
         changed = !plan.changesNothing || !report.changedNothing
-        tuned = Attribute.allCases.compactMap { attribute in
+        tuned = NoiseSource.allCases.compactMap { attribute in
             let changed = report.tuned.taken[attribute]?.count ?? 0
             let refused = report.tuned.refused[attribute]?.count ?? 0
             return changed + refused > 0 ? Tuned(attribute: attribute, changed: changed, refused: refused) : nil
@@ -63,11 +63,11 @@ struct CreationView: Encodable {
         }.sorted { $0.path < $1.path }
         leftToKernel = plan.shield.leftToKernel(on: host)
         banned = report.banned
-        chased = report.chased
-        unchased = report.unchased
+        cycled = report.cycled
+        notCycled = report.notCycled
         moved = swept.moved
         narrowed = swept.narrowed
-        staying = StayReason.allCases.compactMap { reason in
+        staying = UnmovableReason.allCases.compactMap { reason in
             swept.staying[reason].map { Staying(reason: reason, count: $0.count, names: Set($0).sorted()) }
         }
         refused = swept.refused.map { Refused(id: $0.id, name: $0.name, error: "\($0.errno)") }
@@ -81,7 +81,7 @@ struct CreationView: Encodable {
         if let late = Finding(late: report.late) {
             warnings.append([late.what, late.why, late.advice].compactMap(\.self).joined(separator: "; "))
         }
-        if report.isIrqbalanceDeaf {
+        if report.isIrqbalanceUnavailable {
             warnings.append("irqbalance runs and was not told to leave the shield alone; restart it")
         }
     }
@@ -122,8 +122,8 @@ struct CreationView: Encodable {
         if let banned { lines.append("  irqbalance leaves CPUs \(banned) alone.") }
         let irqs = tuned.first { $0.attribute == .irqs }?.refused ?? 0
         if irqs > 0 { lines.append("  \(irqs) interrupts cannot be moved; 'rtshield status' names them.") }
-        if !chased.isEmpty { lines.append("  Timers were chased off CPUs \(chased).") }
-        if !unchased.isEmpty { lines.append("  CPU \(unchased) does not go offline, so its timers stay.") }
+        if !cycled.isEmpty { lines.append("  Timers were cycled off CPUs \(cycled).") }
+        if !notCycled.isEmpty { lines.append("  CPU \(notCycled) does not go offline, so its timers stay.") }
         return lines
     }
 }

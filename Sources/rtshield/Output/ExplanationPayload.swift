@@ -56,7 +56,7 @@ struct ExplanationPayload: Encodable {
     var keptOff: String
     var isDenied: Bool
 
-    init(_ explanation: Explanation) {
+    init(_ explanation: ContainerDecision) {
         let (container, verdict) = (explanation.container, explanation.verdict)
         id = container.id?.text
         engine = container.engine.rawValue
@@ -68,7 +68,7 @@ struct ExplanationPayload: Encodable {
                 condition: reason.condition.rawValue, speaksFor: reason.speaksFor, text: reason.text,
                 decides: index == verdict.deciding)
         }
-        favours = (explanation.wishes?.favours ?? []).map {
+        favours = (explanation.requests?.favours ?? []).map {
             Favour(annotation: $0.name.key, text: $0.text, granted: verdict.kind != .shared)
         }
         realtime = explanation.realtime.map(Realtime.init)

@@ -5,11 +5,11 @@ import Containers
 
 /// What `explain` prints for people.
 struct ExplanationView {
-    let explanation: Explanation
+    let explanation: ContainerDecision
     let style: Style
 
     var text: String {
-        let sections = [headline + identity, reasons, problems, wishes, refusals]
+        let sections = [headline + identity, reasons, problems, requests, refusals]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -40,7 +40,7 @@ struct ExplanationView {
         style.wrapped(text.safeToPrint, first: "  " + label, indent: 13)
     }
 
-    // MARK: - Verdict
+    // MARK: - CPUOwnership
 
     private var reasons: String {
         let verdict = explanation.verdict
@@ -52,7 +52,7 @@ struct ExplanationView {
         return "  " + style(.strong, "Why") + "\n" + lines.joined()
     }
 
-    // MARK: - Wishes
+    // MARK: - Requests
 
     private var problems: String {
         guard !explanation.problems.isEmpty else { return "" }
@@ -60,9 +60,9 @@ struct ExplanationView {
         return "  " + style(.error, "Cannot be understood") + "\n" + lines.joined()
     }
 
-    private var wishes: String {
+    private var requests: String {
         let hasOwn = explanation.verdict.kind != .shared
-        let favours = explanation.wishes?.favours ?? []
+        let favours = explanation.requests?.favours ?? []
         var granted = hasOwn ? favours.map { "\($0.text) (\($0.name.key))" } : []
         var refused = hasOwn ? [] : favours.map { "\($0.text) (\($0.name.key)): only for CPUs of its own" }
         var denied: [String] = []
@@ -86,7 +86,7 @@ struct ExplanationView {
         list("Its seccomp profile stands in the way", .warning, explanation.refusals.map(\.text))
     }
 
-    private func list(_ title: String, _ look: Style.Look, _ lines: [String]) -> String {
+    private func list(_ title: String, _ look: Style.Rendition, _ lines: [String]) -> String {
         guard !lines.isEmpty else { return "" }
         return "  " + style(look, title) + "\n"
             + lines.map { style.wrapped($0.safeToPrint, first: "", indent: 4) }.joined()
@@ -104,7 +104,7 @@ extension RealtimeGrant {
     }
 }
 
-extension RealtimeWish.Budget {
+extension RealtimeRequest.Budget {
     /// Such as `500 µs of each 1 ms`.
     fileprivate var text: String {
         let within = deadline == period ? "" : " within \(Self.text(deadline))"

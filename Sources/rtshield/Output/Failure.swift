@@ -45,7 +45,7 @@ struct Failure: Error, Hashable, Sendable {
             "there is no shield on this machine", try: "make one with 'rtshield create --cpus LIST'", status: status)
     }
 
-    init(_ error: ShieldingError) {
+    init(_ error: ShieldError) {
         switch error {
         case .host(let error): self.init("\(error)", status: Exit.refused)
         case .journal(let error): self.init("\(error)", status: Exit.refused)

@@ -31,7 +31,7 @@ struct FindingText {
     }
 
     var text: String {
-        let (word, look): (String, Style.Look) =
+        let (word, look): (String, Style.Rendition) =
             switch severity {
             case .ok: ("ok", .shielded)
             case .note: ("note", .faint)

@@ -9,12 +9,12 @@ struct PlanView: Encodable {
     var steps: [Step]
     var warnings: [String]
     /// What the kernel does by itself for isolated CPUs, so that no step does.
-    var leftToKernel: [Attribute]
+    var leftToKernel: [NoiseSource]
     private let machine: any Machine
 
     private enum CodingKeys: String, CodingKey { case strategy, shield, steps, warnings, leftToKernel }
 
-    init(_ plan: Plan, shielding: Shielding) {
+    init(_ plan: Plan, shielding: ShieldOperations) {
         strategy = plan.strategy
         shield = plan.shield
         steps = plan.steps
@@ -45,8 +45,8 @@ struct PlanView: Encodable {
         switch step {
         case .write(let write):
             ["\(number). \(machine.path(of: write.file)): '\(write.old)' -> '\(write.new)'  (\(write.why))"]
-        case .makeGroup(let seat): ["\(number). make \(machine.path(of: seat.path.directory))  (\(seat.why))"]
-        case .removeGroup(let seat): ["\(number). remove \(machine.path(of: seat.path.directory))"]
+        case .makeGroup(let spec): ["\(number). make \(machine.path(of: spec.path.directory))  (\(spec.why))"]
+        case .removeGroup(let spec): ["\(number). remove \(machine.path(of: spec.path.directory))"]
         case .rememberAffinities:
             [
                 "\(number). remember the affinities that tasks chose: before Linux 6.2 a cpuset change wipes them, and a partition "
@@ -64,7 +64,7 @@ struct PlanView: Encodable {
                 + tuning.writes.map { "   \(machine.path(of: $0.file)): '\($0.old)' -> '\($0.new)'  (\($0.why))" }
         case .ban(let ban):
             ["\(number). tell irqbalance to leave CPUs \(ban.new) alone, not '\(ban.old)'"]
-        case .chaseTimers(let cpus): ["\(number). take each of CPUs \(cpus) offline and online again"]
+        case .cycleCPUs(let cpus): ["\(number). take each of CPUs \(cpus) offline and online again"]
         case .restoreCPU(let loss): ["\(number). bring CPU \(loss.cpu) back"]
         case .units(let change):
             ["\(number). have systemd take these files, with one daemon-reload:"]

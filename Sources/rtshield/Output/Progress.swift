@@ -16,7 +16,7 @@ struct Progress: Sendable {
         case .rememberAffinities: line("remembering the affinity of each task")
         case .tune(let tuning): line("quieting \(tuning.attribute.rawValue)")
         case .ban: line("talking to irqbalance")
-        case .chaseTimers: line("chasing timers away")
+        case .cycleCPUs: line("chasing timers away")
         case .restoreCPU, .write, .makeGroup, .removeGroup, .restoreAffinities: break
         }
     }

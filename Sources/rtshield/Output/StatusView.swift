@@ -77,7 +77,7 @@ struct StatusView {
         var table = CPUTable(cpus: report.cpus.map(\.cpu), style: style)
         if report.partitions.isEmpty { table.add("online", .members(online, .housekeeping)) }
         for partition in report.partitions {
-            let look: Style.Look = partition.name == Partition.housekeeping ? .housekeeping : .shielded
+            let look: Style.Rendition = partition.name == Partition.housekeeping ? .housekeeping : .shielded
             table.add(partition.name, .members(partition.cpus.intersection(online), look))
         }
         if !offline.isEmpty { table.add("offline", .members(offline, .faint)) }

@@ -5,7 +5,7 @@ import Linux
 /// How text looks on the terminal that it is for.
 struct Style: Hashable, Sendable {
     /// A meaning that has a look of its own; without colours it has none.
-    enum Look: String, Sendable {
+    enum Rendition: String, Sendable {
         case plain = ""
         case strong = "1"
         case faint = "2"
@@ -28,7 +28,7 @@ struct Style: Hashable, Sendable {
             width: isTerminal ? max(40, Terminal.columns(of: 1) ?? 80) : 80)
     }
 
-    func callAsFunction(_ look: Look, _ text: String) -> String {
+    func callAsFunction(_ look: Rendition, _ text: String) -> String {
         guard hasColours, look != .plain, !text.isEmpty else { return text }
         return "\u{1B}[\(look.rawValue)m\(text)\u{1B}[0m"
     }

@@ -5,7 +5,7 @@ import CgroupKit
 /// One line for each thing that was repaired.
 struct RepairLog {
     let plan: Plan
-    let report: ActReport
+    let report: ApplyReport
     let machine: any Machine
 
     var lines: [String] {
@@ -19,7 +19,7 @@ struct RepairLog {
     private func line(_ step: Step) -> String? {
         switch step {
         case .write(let write): return text(write)
-        case .makeGroup(let seat): return "made \(machine.path(of: seat.path.directory)) again"
+        case .makeGroup(let spec): return "made \(machine.path(of: spec.path.directory)) again"
         case .units(let change): return "had systemd take \(change.files.map(\.path).joined(separator: ", "))"
         default: return nil
         }

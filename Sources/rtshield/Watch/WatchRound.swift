@@ -8,17 +8,17 @@ struct WatchRound: ~Copyable {
     private(set) var status = ""
     /// The last complaint: the same one is not repeated at each look.
     private var complaint: Failure?
-    private var latency: LatencyHold?
+    private var latency: LatencyRequest?
 
     init() {}
 
     /// Repairs what no longer holds.
     ///
     /// - Parameter watch: Is told what to listen to from now on; called before the look, so that nothing is missed.
-    mutating func repair(_ watch: (WatchedPlaces) -> Void) {
+    mutating func repair(_ watch: (WatchedPaths) -> Void) {
         do throws(Failure) {
             let shield = try Session.changing { shielding throws(Failure) -> Shield? in
-                watch(WatchedPlaces(of: shielding))
+                watch(WatchedPaths(of: shielding))
                 return try Self.repair(shielding)
             }
             status = shield.map { "CPUs \($0.cpus) are shielded" } ?? "there is no shield"
@@ -31,7 +31,7 @@ struct WatchRound: ~Copyable {
         }
     }
 
-    private static func settleGrants(_ shielding: Shielding) {
+    private static func settleGrants(_ shielding: ShieldOperations) {
         do throws(Failure) {
             for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
         } catch {
@@ -39,7 +39,7 @@ struct WatchRound: ~Copyable {
         }
     }
 
-    private static func repair(_ shielding: Shielding) throws(Failure) -> Shield? {
+    private static func repair(_ shielding: ShieldOperations) throws(Failure) -> Shield? {
         if shielding.isInterrupted {
             throw Failure(
                 "making the shield was interrupted", try: "run 'rtshield destroy' or 'rtshield create'",
@@ -47,7 +47,7 @@ struct WatchRound: ~Copyable {
         }
         defer { settleGrants(shielding) }
         guard let current = shielding.current else { return nil }
-        do throws(ShieldingError) {
+        do throws(ShieldError) {
             let plan = try shielding.plan(current.shield)
             let report = try shielding.perform(plan)
             for line in RepairLog(plan: plan, report: report, machine: shielding.machine).lines {
@@ -63,7 +63,7 @@ struct WatchRound: ~Copyable {
         if !isWanted {
             latency = nil
         } else if latency == nil {
-            do throws(Errno) { latency = try LatencyHold() } catch {
+            do throws(Errno) { latency = try LatencyRequest() } catch {
                 Output.note("/dev/cpu_dma_latency cannot be held: \(error)")
             }
         }

@@ -12,8 +12,8 @@ struct JournalTests {
 
     static let steps: [Step] = [
         .write(Write(KernelFile(.cpuset, "a/cpuset.cpus"), old: "", new: "0-1,6-7\n", why: "“quoted” \\ and\ttabbed")),
-        .makeGroup(GroupSeat("/docker", isAdoptable: true, why: "made")),
-        .removeGroup(GroupSeat("/docker/rtshield", heir: "/docker", why: "")),
+        .makeGroup(CgroupSpec("/docker", isAdoptable: true, why: "made")),
+        .removeGroup(CgroupSpec("/docker/rtshield", fallback: "/docker", why: "")),
         .rememberAffinities(CPUSet(0...70)),
         .restoreAffinities(AffinityRecord(affinity: [3], tasks: [12, 13, 40], ticks: 7)),
         .sweep(Sweep(destination: nil, shield: [2, 3])), .sweep(Sweep(destination: "/system", shield: [])),

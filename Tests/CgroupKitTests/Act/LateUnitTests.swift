@@ -33,7 +33,7 @@ struct LateUnitTests {
     }
 
     private func cpus(_ machine: ScriptedMachine) -> [CPUSet?] {
-        Self.units.map { machine.cpusets.groups[GroupPath($0)]?.cpus }
+        Self.units.map { machine.cpusets.groups[CgroupPath($0)]?.cpus }
     }
 
     @Test("a unit is realised in each slice that has late ones, and in none above another")
@@ -93,7 +93,7 @@ struct LateUnitTests {
     }
 
     private func findings(_ machine: ScriptedMachine) throws -> [Finding] {
-        let shielding = try Shielding(machine)
+        let shielding = try ShieldOperations(machine)
         return ShieldReport(of: machine, host: shielding.host, journal: shielding.journal).findings
     }
 
@@ -132,7 +132,7 @@ struct LateUnitTests {
         let machine = try debian13()
         machine.systemd?.deaf = ["rtshield-docker.slice"]
         let before = machine.snapshot
-        let error = #expect(throws: ShieldingError.self) { try machine.create(ShieldRequest(cpus: [2, 3, 4, 5])) }
+        let error = #expect(throws: ShieldError.self) { try machine.create(ShieldRequest(cpus: [2, 3, 4, 5])) }
         guard case .refused(let refusal)? = error else {
             Issue.record("\(String(describing: error))")
             return
@@ -146,7 +146,7 @@ struct LateUnitTests {
     @Test("many late units make one line")
     func many() throws {
         let units = (1...10).map {
-            LateUnit(group: GroupPath("/system.slice/s\($0).service"), wanted: [0, 1], holds: [])
+            LateUnit(group: CgroupPath("/system.slice/s\($0).service"), wanted: [0, 1], holds: [])
         }
         #expect(
             Finding(late: units)?.what
@@ -159,6 +159,6 @@ struct LateUnitTests {
         "a unit is called as systemd calls it",
         arguments: [("/", "-.slice"), ("/system.slice/_cpu.service", "cpu.service"), ("/init.scope", "init.scope")])
     func names(group: String, unit: String) {
-        #expect(SystemdUnits.unit(of: GroupPath(group)) == unit)
+        #expect(SystemdUnits.unit(of: CgroupPath(group)) == unit)
     }
 }

@@ -14,7 +14,7 @@ struct SweeperTests {
     }
 
     private func sweep(
-        _ machine: ScriptedMachine, to destination: GroupPath? = "/system", recording record: (Step) -> Void = { _ in }
+        _ machine: ScriptedMachine, to destination: CgroupPath? = "/system", recording record: (Step) -> Void = { _ in }
     ) throws -> SweepReport {
         var steps: [Step] = []
         defer { steps.forEach(record) }
@@ -39,15 +39,15 @@ struct SweeperTests {
             ("migration/2", 32, 0x420_0000, "2", "/system", .stays(.perCPU)),
             ("migration/0", 33, 0x420_0000, "0", "/system", .clear),
             ("kworker/u16:0", 34, 0x420_0000, "0-7", "/system", .stays(.kernelOnly)),
-        ] as [(String, Int32, UInt32, String, String?, TaskVerdict)])
+        ] as [(String, Int32, UInt32, String, String?, TaskMobility)])
     func verdicts(
-        name: String, id: Int32, flags: UInt32, affinity: String, destination: String?, verdict: TaskVerdict
+        name: String, id: Int32, flags: UInt32, affinity: String, destination: String?, verdict: TaskMobility
     ) throws {
         let machine = try machine()
         machine.add(task: id, name, affinity: CPUSet(kernelList: affinity), flags: flags)
         let task = try #require(HostTask(reading: id, on: machine))
-        let sweep = Sweep(destination: destination.map { GroupPath($0) }, shield: [2, 3, 4, 5])
-        #expect(TaskVerdict(task, sweep: sweep) == verdict)
+        let sweep = Sweep(destination: destination.map { CgroupPath($0) }, shield: [2, 3, 4, 5])
+        #expect(TaskMobility(task, sweep: sweep) == verdict)
     }
 
     @Test("parents that fork while they are moved leave nobody behind")

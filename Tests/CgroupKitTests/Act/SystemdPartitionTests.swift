@@ -96,7 +96,7 @@ struct SystemdPartitionTests {
             try? machine.cpusets.write("+cpuset", to: "cgroup.subtree_control", of: .root)
             try? machine.cpusets.write("3", to: "cpuset.cpus", of: "/neighbour")
         }
-        let error = #expect(throws: ShieldingError.self) { try machine.create(Self.pool) }
+        let error = #expect(throws: ShieldError.self) { try machine.create(Self.pool) }
         guard case .refused(let refusal)? = error else {
             Issue.record("\(String(describing: error))")
             return
@@ -115,7 +115,7 @@ struct SystemdPartitionTests {
         machine.systemd?.release = 262
         machine.systemd?.makesPartitions = false
         let before = machine.snapshot
-        #expect(throws: ShieldingError.self) { try machine.create(Self.pool) }
+        #expect(throws: ShieldError.self) { try machine.create(Self.pool) }
         #expect(machine.differences(from: before) == [])
     }
 

@@ -58,7 +58,7 @@ struct UndoTests {
     @Test("children that PID 1 started under the shield are widened, and what narrowed itself is not")
     func heirs() throws {
         let machine = try shielded()
-        machine.add(task: 70, "heir", affinity: [0, 1, 6, 7])
+        machine.add(task: 70, "fallback", affinity: [0, 1, 6, 7])
         machine.cpusets.tasks[70]?.startTime = BootClock.ticks
         machine.add(task: 71, "old", affinity: [0, 1, 6, 7])
         machine.cpusets.tasks[71]?.startTime = 0
@@ -94,7 +94,7 @@ struct UndoTests {
         try machine.add(group: "/docker", cpus: "0-7")
         try machine.create(request)
         // What taking a CPU offline and online again leaves of v1 groups.
-        for path in ["/docker", "/docker/rtshield", "/user"] as [GroupPath] {
+        for path in ["/docker", "/docker/rtshield", "/user"] as [CgroupPath] {
             machine.cpusets.groups[path]?.cpus.subtract([3])
         }
         try machine.create(request)

@@ -10,7 +10,7 @@ import Testing
 @Suite("The CPUs of containers that systemd keeps in scopes")
 struct UnitCPUsTests {
     private static let scope = "docker-plain.scope"
-    private let path = GroupPath("/system.slice").child(scope)
+    private let path = CgroupPath("/system.slice").child(scope)
     private let housekeeping: CPUSet = [0, 1, 6, 7]
 
     /// A machine of Debian 14, or an older kernel below the same systemd.

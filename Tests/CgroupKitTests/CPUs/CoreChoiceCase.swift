@@ -4,7 +4,7 @@ import Testing
 
 @testable import CgroupKit
 
-/// A machine, a wish, and what comes of it.
+/// A machine, a request, and what comes of it.
 struct CoreChoiceCase: CustomTestStringConvertible, Sendable {
     var machine: String
     var cores: Int
@@ -76,20 +76,20 @@ struct CoreChoiceCase: CustomTestStringConvertible, Sendable {
         Self(
             machine: "node:2 core:4", cores: 1,
             result: """
-                on memory node 1, away from CPU 0
+                on NUMA node 1, away from CPU 0
                 the highest of 4 cores that would do: the system keeps the low ones
                 """),
-        Self(machine: "node:2 core:4", cores: 4, result: "all on memory node 1, away from CPU 0"),
+        Self(machine: "node:2 core:4", cores: 4, result: "all on NUMA node 1, away from CPU 0"),
         Self(
             machine: "node:2 core:4", cores: 7,
             result: """
-                on memory nodes 0-1: none has 7 free cores
+                on NUMA nodes 0-1: none has 7 free cores
                 not the core of CPU 0, which the boot CPU's work stays on
                 """),
         Self(
             machine: "node:2 core:4", cores: 2, cmdline: "isolcpus=3-4 nohz_full=4",
             result: """
-                on memory nodes 0-1: what the boot options hold is spread over them
+                on NUMA nodes 0-1: what the boot options hold is spread over them
                 held by isolcpus= already
                 CPU 4 held by nohz_full= already
                 not the core of CPU 0, which the boot CPU's work stays on
@@ -97,7 +97,7 @@ struct CoreChoiceCase: CustomTestStringConvertible, Sendable {
         Self(
             machine: "node:2 core:4", cores: 3, node: 0, cmdline: "isolcpus=0-5",
             result: """
-                on memory node 0, as asked
+                on NUMA node 0, as asked
                 held by isolcpus= already
                 not the core of CPU 0, which the boot CPU's work stays on
                 not the core of CPU 6: one CPU must stay that isolcpus= does not hold
@@ -116,14 +116,14 @@ struct CoreChoiceCase: CustomTestStringConvertible, Sendable {
         Self(
             machine: "node:2 core:2", cores: 1, node: 2,
             result: """
-                memory node 2 does not exist here: this machine has nodes 0-1; give one that exists, \
+                NUMA node 2 does not exist here: this machine has nodes 0-1; give one that exists, \
                 or leave --numa out
                 """
         ),
         Self(
             machine: "core:2", cores: 1, node: -1,
             result: """
-                memory node -1 does not exist here: this machine has only node 0; give one that exists, \
+                NUMA node -1 does not exist here: this machine has only node 0; give one that exists, \
                 or leave --numa out
                 """),
         Self(
@@ -141,7 +141,7 @@ struct CoreChoiceCase: CustomTestStringConvertible, Sendable {
         Self(
             machine: "node:2 core:2", cores: 2, node: 0,
             result: """
-                2 cores were asked for on memory node 0, and only 1 can be shielded: \
+                2 cores were asked for on NUMA node 0, and only 1 can be shielded: \
                 the core of CPU 0 stays with the system; without --numa there are 3
                 """),
         Self(

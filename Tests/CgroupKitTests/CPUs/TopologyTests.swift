@@ -45,7 +45,7 @@ struct TopologyTests {
     }
 
     @Test(
-        "memory nodes follow from the CPUs",
+        "NUMA nodes follow from the CPUs",
         arguments: [
             ("0", "0"), ("4-5", "0"), ("2-3,6-7", "1"), ("0,7", "0-1"), ("2-5", "0-1"), ("", ""), ("64", "0-1"),
         ])

@@ -61,7 +61,7 @@ struct DiagnosisTests {
             guard machine.trace.last?.hasSuffix("/rtshield/cpuset.cpus '2-5'") == true else { return }
             try? machine.cpusets.write("5-7", to: "cpuset.cpus", of: "/late")
         }
-        let error = try #require(throws: ShieldingError.self) {
+        let error = try #require(throws: ShieldError.self) {
             try machine.create(ShieldRequest(cpus: [2, 3, 4, 5], placement: .pool(balanced: false)))
         }
         guard case .refused(let refusal) = error else {
@@ -84,7 +84,7 @@ struct DiagnosisTests {
             guard machine.trace.last?.hasSuffix("/user/cpuset.cpus '2-5'") == true else { return }
             try? machine.cpusets.write("2-4", to: "cpuset.cpus", of: "/user")
         }
-        let error = try #require(throws: ShieldingError.self) { try machine.create(ShieldRequest(cpus: [2, 3, 4, 5])) }
+        let error = try #require(throws: ShieldError.self) { try machine.create(ShieldRequest(cpus: [2, 3, 4, 5])) }
         guard case .refused(let refusal) = error else {
             Issue.record("\(error)")
             return
@@ -98,7 +98,7 @@ struct DiagnosisTests {
         let machine = try ScriptedMachine(.systemd, kernel: "6.12.0")
         let before = machine.snapshot
         machine.systemd?.failing = ["start"]
-        let error = try #require(throws: ShieldingError.self) { try machine.create(ShieldRequest(cpus: [2, 3, 4, 5])) }
+        let error = try #require(throws: ShieldError.self) { try machine.create(ShieldRequest(cpus: [2, 3, 4, 5])) }
         guard case .refused(let refusal) = error else {
             Issue.record("\(error)")
             return

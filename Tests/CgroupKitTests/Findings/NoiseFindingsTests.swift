@@ -17,7 +17,7 @@ struct NoiseFindingsTests {
     }
 
     private func report(_ machine: ScriptedMachine) throws -> ShieldReport {
-        let shielding = try Shielding(machine)
+        let shielding = try ShieldOperations(machine)
         return ShieldReport(of: machine, host: shielding.host, journal: shielding.journal)
     }
 

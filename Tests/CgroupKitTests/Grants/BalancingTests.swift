@@ -17,7 +17,7 @@ struct BalancingTests {
         return grant
     }
 
-    private func reserved(_ machine: ScriptedMachine, _ paths: [GroupPath]) -> [CPUSet?] {
+    private func reserved(_ machine: ScriptedMachine, _ paths: [CgroupPath]) -> [CPUSet?] {
         paths.map { machine.cpusets.groups[$0]?.reserved }
     }
 
@@ -30,16 +30,16 @@ struct BalancingTests {
         let line =
             "/sys/fs/cgroup/cpuset/cpuset.sched_load_balance is 1, so load is still balanced over all of its CPUs; "
             + "a shield made with --isolated has it at 0"
-        #expect(try machine.give(grant, strict: []) == [Shortfall(.loadBalancing, line)])
+        #expect(try machine.give(grant, strict: []) == [UnmetRequest(.loadBalancing, line)])
         #expect(machine.cpusets.groups[grant.group]?.isBalanced == false)
-        for path in ["/", "/docker"] as [GroupPath] { machine.cpusets.groups[path]?.isBalanced = false }
+        for path in ["/", "/docker"] as [CgroupPath] { machine.cpusets.groups[path]?.isBalanced = false }
         #expect(try machine.give(grant) == [])
         machine.cpusets.groups["/docker"]?.isBalanced = true
         #expect(
             try machine.give(grant, strict: []).map(\.line).first?.contains("/cpuset/docker/cpuset.sched_load") == true)
     }
 
-    @Test("on cgroup v1 the shortfall keeps a container from starting that must have it")
+    @Test("on cgroup v1 the unmet keeps a container from starting that must have it")
     func legacyStrict() throws {
         let machine = try ScriptedMachine(.v1, kernel: "6.1.0")
         let grant = try unbalanced("a", cpus: [2], process: 300, on: machine)
@@ -73,9 +73,9 @@ struct BalancingTests {
         let line =
             "/sys/fs/cgroup/docker/a/cpuset.cpus.partition says 'isolated invalid (Parent is not a partition root)'; "
             + "a container can only be isolated from Linux 6.7 on"
-        #expect(try machine.give(grant, strict: []) == [Shortfall(.loadBalancing, line)])
+        #expect(try machine.give(grant, strict: []) == [UnmetRequest(.loadBalancing, line)])
         #expect(machine.cpusets.groups[grant.group]?.partition == PartitionState(.member))
-        #expect(throws: GrantError.refused([Shortfall(.loadBalancing, line)])) { try machine.give(grant) }
+        #expect(throws: GrantError.refused([UnmetRequest(.loadBalancing, line)])) { try machine.give(grant) }
         #expect(machine.texts[Ledger.file] == nil)
     }
 
@@ -100,7 +100,7 @@ struct BalancingTests {
         let before = machine.snapshot
         let line =
             "/sys/fs/cgroup/docker/a/cpuset.cpus.partition says 'isolated invalid (Cpu list in cpuset.cpus not exclusive)'"
-        #expect(throws: GrantError.refused([Shortfall(.loadBalancing, line)])) { try machine.give(grant) }
+        #expect(throws: GrantError.refused([UnmetRequest(.loadBalancing, line)])) { try machine.give(grant) }
         #expect(machine.differences(from: before) == [])
     }
 

@@ -118,7 +118,7 @@ struct CPUTuningTests {
         #expect(machine.held(Self.latency(2)) == "0" && machine.texts[Ledger.file] == nil)
     }
 
-    @Test("a container that wishes for the value that is there leaves no trace in the ledger")
+    @Test("a container that requests the value that is there leaves no trace in the ledger")
     func same() throws {
         let machine = try tuned()
         let grant = try grant("a", "0", cpus: [2], process: 300, on: machine)

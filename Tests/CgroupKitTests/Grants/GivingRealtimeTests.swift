@@ -18,8 +18,8 @@ struct GivingRealtimeTests {
         return grant
     }
 
-    private func budget(_ microseconds: UInt64) -> RealtimeWish.Budget {
-        RealtimeWish.Budget(runtime: microseconds * 1000, period: 1_000_000_000)
+    private func budget(_ microseconds: UInt64) -> RealtimeRequest.Budget {
+        RealtimeRequest.Budget(runtime: microseconds * 1000, period: 1_000_000_000)
     }
 
     // MARK: - The first process
@@ -40,7 +40,7 @@ struct GivingRealtimeTests {
     @Test("a deadline comes with its times, without a limit, and children have none")
     func deadline() throws {
         let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
-        let budget = RealtimeWish.Budget(runtime: 10, deadline: 20, period: 30)
+        let budget = RealtimeRequest.Budget(runtime: 10, deadline: 20, period: 30)
         let grant = try grant(RealtimeGrant(policy: .deadline, priority: 0, budget: budget), on: machine)
         #expect(try machine.give(grant) == [])
         let reservation = Scheduling.Reservation(runtime: 10, deadline: 20, period: 30)
@@ -93,11 +93,11 @@ struct GivingRealtimeTests {
             machine.faults.refusals = machine.priorityLimits.isEmpty ? [] : [("300", hint.errno)]
         }
         let error = #expect(throws: GrantError.self) { try machine.give(grant) }
-        guard case .refused(let shortfalls) = error else { return }
-        #expect(shortfalls.count == 1 && shortfalls[0].concern == .realtime)
+        guard case .refused(let unmet) = error else { return }
+        #expect(unmet.count == 1 && unmet[0].concern == .realtime)
         #expect(
-            shortfalls[0].line.hasPrefix("cannot give real-time scheduling: ")
-                && shortfalls[0].line.contains(hint.words))
+            unmet[0].line.hasPrefix("cannot give real-time scheduling: ")
+                && unmet[0].line.contains(hint.words))
         #expect(machine.differences(from: before) == [])
         machine.priorityLimits = [:]
         machine.faults = Faults()
@@ -116,7 +116,7 @@ struct GivingRealtimeTests {
         let second = try grant(half, "b", process: 301, on: machine)
         let line =
             "500000 µs of each second are more than its CPU 2 have for real time, 950000 µs, of which 500000 µs are given to others"
-        #expect(throws: GrantError.refused([Shortfall(.realtime, line)])) { try machine.give(second) }
+        #expect(throws: GrantError.refused([UnmetRequest(.realtime, line)])) { try machine.give(second) }
         #expect(machine.priorityLimits == [300: 1])
         let elsewhere = try grant(half, "c", cpus: [3], process: 302, on: machine)
         #expect(try machine.give(elsewhere) == [])
@@ -162,7 +162,7 @@ struct GivingRealtimeTests {
     }
 
     private func budgetFile(_ path: String) -> KernelFile {
-        KernelFile(.cpu, GroupPath(path).child("cpu.rt_runtime_us").components.joined(separator: "/"))
+        KernelFile(.cpu, CgroupPath(path).child("cpu.rt_runtime_us").components.joined(separator: "/"))
     }
 
     private func budgets(_ machine: ScriptedMachine) -> [String] {
@@ -204,9 +204,9 @@ struct GivingRealtimeTests {
         let machine = try grouped()
         let grant = try grant(RealtimeGrant(policy: .fifo, priority: 1), "0a", on: machine)
         let error = #expect(throws: GrantError.self) { try machine.give(grant) }
-        guard case .refused(let shortfalls) = error else { return }
+        guard case .refused(let unmet) = error else { return }
         #expect(
-            shortfalls.map(\.concern) == [.realtime] && shortfalls[0].line.contains("ask for rtshield.io/rt-runtime"))
+            unmet.map(\.concern) == [.realtime] && unmet[0].line.contains("ask for rtshield.io/rt-runtime"))
         #expect(machine.priorityLimits.isEmpty && machine.texts[Ledger.file] == nil)
     }
 }

@@ -57,7 +57,7 @@ struct GrantDeathTests {
             (grant.resumeLatency, grant.governor) = ("n/a", id == "a" ? "performance" : "powersave")
             grant.realtime = Grant.Realtime(
                 RealtimeGrant(
-                    policy: .fifo, priority: 5, budget: RealtimeWish.Budget(runtime: 1_000_000, period: 10_000_000)))
+                    policy: .fifo, priority: 5, budget: RealtimeRequest.Budget(runtime: 1_000_000, period: 10_000_000)))
             return grant
         }
     }

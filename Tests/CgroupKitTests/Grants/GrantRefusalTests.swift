@@ -39,7 +39,7 @@ struct GrantRefusalTests {
             machine.faults = Faults()
             machine.faults.failing = (change, .permissionDenied)
             // Interrupts may refuse.
-            if (try? machine.give(grant, strict: Set(Concern.allCases))) != nil {
+            if (try? machine.give(grant, strict: Set(Feature.allCases))) != nil {
                 try machine.granting().ledger.grants.forEach { #expect($0 == grant) }
                 continue
             }
@@ -55,9 +55,9 @@ struct GrantRefusalTests {
         machine.faults.refusals = [
             ("cpu2/cpufreq/scaling_governor", .invalidArgument), ("pm_qos_resume_latency_us", .inputOutput),
         ]
-        let shortfalls = try machine.give(grant, strict: [.realtime])
-        #expect(Set(shortfalls.map(\.concern)) == [.governor, .idleStates] && shortfalls.count == 3)
-        #expect(shortfalls.contains { $0.line.contains("cpu2/cpufreq/scaling_governor: Invalid argument") })
+        let unmet = try machine.give(grant, strict: [.realtime])
+        #expect(Set(unmet.map(\.concern)) == [.governor, .idleStates] && unmet.count == 3)
+        #expect(unmet.contains { $0.line.contains("cpu2/cpufreq/scaling_governor: Invalid argument") })
         #expect(machine.held(KernelFile(.sys, "devices/system/cpu/cpu3/cpufreq/scaling_governor")) == "performance")
         #expect(machine.irq(24) == "0-1,4-7" && machine.priorityLimits[300] == 5)
         machine.revive()
@@ -73,9 +73,9 @@ struct GrantRefusalTests {
         grant.cpus = [2]
         let file = KernelFile(.sys, "devices/system/cpu/cpu2/cpufreq/scaling_governor")
         machine.observer = { $0.texts[file] = "schedutil\n" }
-        let shortfalls = try machine.give(grant, strict: [])
+        let unmet = try machine.give(grant, strict: [])
         #expect(
-            shortfalls.map(\.description) == [
+            unmet.map(\.description) == [
                 "governor: /sys/\(file.path) took 'performance' and holds 'schedutil'"
             ])
     }

@@ -184,11 +184,11 @@ struct KernelThreadGrantTests {
         let machine = try machine()
         let grant = try machine.launchVacant("a", cpus: [2, 3], process: 300)
         machine.faults.refusals = [("2", .notPermitted), ("20", .notPermitted)]
-        let shortfall = Shortfall(.kernelThreads, "2 kernel threads cannot be moved: \(Errno.notPermitted)")
-        #expect(try machine.give(grant) == [shortfall])
+        let unmet = UnmetRequest(.kernelThreads, "2 kernel threads cannot be moved: \(Errno.notPermitted)")
+        #expect(try machine.give(grant) == [unmet])
         try machine.end(grant)
         let other = try machine.launchVacant("b", cpus: [2, 3], process: 301)
-        #expect(throws: GrantError.refused([shortfall])) { try machine.give(other, strict: [.kernelThreads]) }
+        #expect(throws: GrantError.refused([unmet])) { try machine.give(other, strict: [.kernelThreads]) }
         #expect(affinities(20...21, machine) == ["0-7", "2,6"] && machine.texts[Ledger.file] == nil)
     }
 

@@ -22,7 +22,7 @@ struct LedgerTests {
         grant.realtime = Grant.Realtime(
             RealtimeGrant(
                 policy: .deadline, priority: 5,
-                budget: RealtimeWish.Budget(runtime: 1, deadline: 2, period: UInt64(Int.max))))
+                budget: RealtimeRequest.Budget(runtime: 1, deadline: 2, period: UInt64(Int.max))))
         (grant.narrowedFrom, grant.narrowedTo) = ("", [0, 1])
         return grant
     }
@@ -92,7 +92,7 @@ struct LedgerTests {
         let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
         machine.addUsualNoise()
         var grant = try machine.launchQuiet("a", cpus: [2], process: 300)
-        let budget = RealtimeWish.Budget(runtime: 1, period: .max)
+        let budget = RealtimeRequest.Budget(runtime: 1, period: .max)
         grant.realtime = Grant.Realtime(RealtimeGrant(policy: .deadline, priority: 0, budget: budget))
         let before = machine.snapshot
         #expect(throws: GrantError.self) { try machine.give(grant) }

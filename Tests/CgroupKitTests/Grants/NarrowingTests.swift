@@ -18,7 +18,7 @@ struct NarrowingTests {
         return machine
     }
 
-    private func cpus(_ machine: ScriptedMachine, _ path: GroupPath = "/docker/plain") -> CPUSet {
+    private func cpus(_ machine: ScriptedMachine, _ path: CgroupPath = "/docker/plain") -> CPUSet {
         machine.cpusets.allowed(in: path)
     }
 
@@ -101,8 +101,9 @@ struct NarrowingTests {
         try shield([2, 3], on: machine)
         try machine.add(group: "/docker/plain/container")
         machine.add(task: 300, "crun", in: "/docker/plain/container")
-        let allowance = Allowance(Explanation(of: try plain.container, in: Surroundings(), within: RealtimeLimits()))
-        _ = try Visit(on: machine, glance: try HostGlance(at: machine), rules: ContainerRules(), caller: 1)
+        let allowance = Allowed(
+            ContainerDecision(of: try plain.container, in: DecisionContext(), within: RealtimeLimits()))
+        _ = try HookInvocation(on: machine, summary: try HostSummary(at: machine), rules: ContainerRules(), caller: 1)
             .start(try plain.container, process: 300, allowance, kubelet: nil)
         #expect(try machine.granting().ledger["plain"]?.group == "/docker/plain")
     }
@@ -115,7 +116,7 @@ struct NarrowingTests {
         #expect(try machine.start(plain, process: 300).map { $0.hasPrefix("cpus: cannot write '0-1,4-7'") } == [true])
         var rules = ContainerRules()
         rules.strict = [.cpus]
-        #expect(throws: VisitError.self) { try machine.start(plain, process: 300, rules: rules) }
+        #expect(throws: HookInvocationError.self) { try machine.start(plain, process: 300, rules: rules) }
         #expect(machine.texts[Ledger.file] == nil)
     }
 
@@ -138,7 +139,7 @@ struct NarrowingTests {
                 isDead = machine.faults.isDead
                 machine.revive()
                 try machine.reconcile()
-                for path in ["/docker/plain", "/docker/other"] as [GroupPath] {
+                for path in ["/docker/plain", "/docker/other"] as [CgroupPath] {
                     #expect(
                         cpus(machine, path) == (resizes ? CPUSet(0...6) : CPUSet(0...7)), "died at change \(change)")
                 }
@@ -176,7 +177,7 @@ struct NarrowingTests {
         #expect(try machine.start(shared, process: 300, kubelet: try kubelet("static")) == [])
         #expect(machine.trace == [])
         #expect(try machine.start(sandbox, process: 301, kubelet: try kubelet("static")) == [])
-        let group = GroupPath(sandbox.parent).child("c1")
+        let group = CgroupPath(sandbox.parent).child("c1")
         #expect(cpus(machine, group) == (hasShield ? [0, 1, 4, 5, 6, 7] : [0, 1, 6, 7]))
     }
 
@@ -187,7 +188,7 @@ struct NarrowingTests {
         try shield([2, 3], on: machine)
         let container = podContainer(type)
         #expect(try machine.start(container, process: 300, kubelet: try kubelet("none")) == [])
-        #expect(cpus(machine, GroupPath(container.parent).child("c1")) == [0, 1, 4, 5, 6, 7])
+        #expect(cpus(machine, CgroupPath(container.parent).child("c1")) == [0, 1, 4, 5, 6, 7])
     }
 
     @Test(
@@ -199,7 +200,7 @@ struct NarrowingTests {
         let container = podContainer(type)
         try machine.start(container, process: 300, kubelet: try kubelet("none"))
         try unshield(machine)
-        #expect(cpus(machine, GroupPath(container.parent).child("c1")) == CPUSet(0...7))
+        #expect(cpus(machine, CgroupPath(container.parent).child("c1")) == CPUSet(0...7))
     }
 
     @Test(
@@ -215,6 +216,6 @@ struct NarrowingTests {
         #expect(machine.trace == [])
         let isolated = ShownContainer(
             id: "plain", annotations: ["cpu-load-balancing.crio.io": "disable"], cpus: "2-3")
-        #expect(throws: VisitError.self) { try machine.start(isolated, process: 301, caller: 250) }
+        #expect(throws: HookInvocationError.self) { try machine.start(isolated, process: 301, caller: 250) }
     }
 }

@@ -11,7 +11,7 @@ import Testing
 extension ScriptedMachine {
     static let bootID = "d1f0c1a2-0000-4000-8000-000000000001"
 
-    func granting() throws -> Granting { try Granting(on: self, glance: try HostGlance(at: self)) }
+    func granting() throws -> Granting { try Granting(on: self, summary: try HostSummary(at: self)) }
 
     /// Starts the first process of a container in a group of its own.
     ///
@@ -19,7 +19,7 @@ extension ScriptedMachine {
     func launch(
         _ id: String, cpus: CPUSet = [], process: Int32, in parent: String = "/docker"
     ) throws -> Grant {
-        let group = GroupPath(parent).child(id)
+        let group = CgroupPath(parent).child(id)
         try add(group: group.description, cpus: cpus.isEmpty ? nil : cpus.description)
         add(task: process, "runc:[2:INIT]", in: group.description)
         var grant = Grant(
@@ -36,7 +36,7 @@ extension ScriptedMachine {
     }
 
     @discardableResult
-    func give(_ grant: Grant, strict: Set<Concern> = Concern.strict) throws -> [Shortfall] {
+    func give(_ grant: Grant, strict: Set<Feature> = Feature.strict) throws -> [UnmetRequest] {
         var granting = try granting()
         return try granting.give(grant, strict: strict)
     }
@@ -58,7 +58,7 @@ extension ScriptedMachine {
     }
 
     @discardableResult
-    func followShield() throws -> [Shortfall] {
+    func followShield() throws -> [UnmetRequest] {
         var granting = try granting()
         return try granting.followShield()
     }

@@ -29,8 +29,8 @@ struct ShownContainer {
 }
 
 extension ScriptedMachine {
-    private func visit(_ rules: ContainerRules, caller: Int32 = 1) throws -> Visit {
-        Visit(on: self, glance: try HostGlance(at: self), rules: rules, caller: caller)
+    private func visit(_ rules: ContainerRules, caller: Int32 = 1) throws -> HookInvocation {
+        HookInvocation(on: self, summary: try HostSummary(at: self), rules: rules, caller: caller)
     }
 
     /// Starts a container up to where its runtime calls the hook, and calls it.
@@ -45,10 +45,10 @@ extension ScriptedMachine {
         try add(group: path, cpus: shown.cpus.isEmpty ? nil : shown.cpus)
         add(task: process, "runc:[2:INIT]", in: path)
         let visit = try visit(rules, caller: caller)
-        let pool = try HostGlance(at: self).shield?.partition(Partition.containers)?.cpus
-        let explanation = Explanation(
-            of: try shown.container, in: Surroundings(kubelet: kubelet, pool: pool), within: limits, by: rules)
-        return try visit.start(try shown.container, process: process, Allowance(explanation), kubelet: kubelet)
+        let pool = try HostSummary(at: self).shield?.partition(Partition.containers)?.cpus
+        let explanation = ContainerDecision(
+            of: try shown.container, in: DecisionContext(kubelet: kubelet, pool: pool), within: limits, by: rules)
+        return try visit.start(try shown.container, process: process, Allowed(explanation), kubelet: kubelet)
     }
 
     /// Calls the hook for the end of a container.

@@ -83,7 +83,7 @@ struct ResizeTests {
             let shielded = machine.snapshot
             machine.faults = Faults()
             machine.faults.failing = (change, .inputOutput)
-            do throws(ShieldingError) {
+            do throws(ShieldError) {
                 try machine.create(second)
             } catch {
                 #expect(machine.differences(from: shielded) == [], "refused at change \(change): \(machine.trace)")

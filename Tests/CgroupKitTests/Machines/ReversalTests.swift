@@ -24,7 +24,7 @@ struct ReversalTests {
         /// Everything that can be asked for.
         var request: ShieldRequest {
             var request = ShieldRequest(cpus: [2, 3, 4, 5], placement: placement)
-            request.attributes = Set(Attribute.allCases)
+            request.attributes = Set(NoiseSource.allCases)
             request.irqRules = [IRQRule("eth0-*", cpus: [4])]
             return request
         }
@@ -67,7 +67,7 @@ struct ReversalTests {
             let machine = try test.machine()
             let before = machine.snapshot
             machine.faults.death = change
-            #expect(throws: ShieldingError.self) { try machine.create(test.request) }
+            #expect(throws: ShieldError.self) { try machine.create(test.request) }
             machine.revive()
             try machine.destroy()
             #expect(machine.differences(from: before) == [], "died at change \(change): \(machine.trace)")
@@ -99,7 +99,7 @@ struct ReversalTests {
             let machine = try test.machine()
             let before = machine.snapshot
             machine.faults.failing = (change, .inputOutput)
-            do throws(ShieldingError) {
+            do throws(ShieldError) {
                 // A task that cannot be moved or narrowed stops nothing; it is named.
                 try machine.create(test.request)
                 try machine.destroy()

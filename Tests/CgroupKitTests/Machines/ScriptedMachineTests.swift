@@ -14,7 +14,7 @@ struct ScriptedMachineTests {
     /// `a` with 0-3, and `a/b` with 0-1, in which task 10 is.
     private func v1(_ kernel: KernelVersion = KernelVersion(6, 1)) throws -> Cpusets {
         var cpusets = try cpusets(.v1, kernel)
-        for (path, cpus) in [("/a", "0-3"), ("/a/b", "0-1")] as [(GroupPath, String)] {
+        for (path, cpus) in [("/a", "0-3"), ("/a/b", "0-1")] as [(CgroupPath, String)] {
             try cpusets.makeDirectory(path)
             try cpusets.write("0", to: "cpuset.mems", of: path)
             try cpusets.write(cpus, to: "cpuset.cpus", of: path)
@@ -41,8 +41,8 @@ struct ScriptedMachineTests {
             ("/a", "cpuset.cpus", "0-99", .outOfRange), ("/a", "cpuset.cpus", "3-1", .invalidArgument),
             ("/a/b", "tasks", "12", .invalidArgument), ("/a/b", "tasks", "99", .noSuchProcess),
             ("/a/b", "cpuset.cpu_exclusive", "1", .permissionDenied), ("/none", "tasks", "11", .noSuchFileOrDirectory),
-        ] as [(GroupPath, String, String, Errno)])
-    func refusals(path: GroupPath, name: String, value: String, errno: Errno) throws {
+        ] as [(CgroupPath, String, String, Errno)])
+    func refusals(path: CgroupPath, name: String, value: String, errno: Errno) throws {
         var cpusets = try v1()
         #expect(throws: errno) { try cpusets.write(value, to: name, of: path) }
     }
@@ -86,7 +86,7 @@ struct ScriptedMachineTests {
 
     private func v2(_ kernel: KernelVersion) throws -> Cpusets {
         var cpusets = try cpusets(.v2, kernel)
-        for path in ["/a", "/a/b", "/pool"] as [GroupPath] { try cpusets.makeDirectory(path) }
+        for path in ["/a", "/a/b", "/pool"] as [CgroupPath] { try cpusets.makeDirectory(path) }
         try cpusets.write("+cpuset", to: "cgroup.subtree_control", of: .root)
         try cpusets.write("2-5", to: "cpuset.cpus", of: "/pool")
         return cpusets

@@ -26,7 +26,7 @@ struct ForeignPartitionTests {
         let before = machine.snapshot
         try machine.create(ShieldRequest(cpus: [2, 3, 4], placement: placement))
         #expect(machine.cpusets.groups["/guests"]?.partition == PartitionState(.isolated))
-        let current = try #require(try Shielding(machine).current)
+        let current = try #require(try ShieldOperations(machine).current)
         #expect(current.shield.housekeeping == [0, 1, 5])
         try machine.destroy()
         #expect(machine.differences(from: before) == [])
@@ -36,7 +36,7 @@ struct ForeignPartitionTests {
     @Test("CPUs that one has are refused as the shield's", arguments: placements)
     func overlap(placement: Placement) throws {
         let machine = try machine("7.2.0")
-        #expect(throws: ShieldingError.request(.inPartition([6]))) {
+        #expect(throws: ShieldError.request(.inPartition([6]))) {
             try machine.plan(ShieldRequest(cpus: [5, 6], placement: placement))
         }
     }
@@ -44,11 +44,11 @@ struct ForeignPartitionTests {
     @Test("a shield that leaves only CPUs of isolcpus= beside them is refused: the kernel crashes")
     func crash() throws {
         let machine = try machine("6.12.0", cmdline: "isolcpus=4-5")
-        #expect(throws: ShieldingError.request(.onlyBootIsolatedLeft(left: [4, 5], isolated: [4, 5]))) {
+        #expect(throws: ShieldError.request(.onlyBootIsolatedLeft(left: [4, 5], isolated: [4, 5]))) {
             try machine.plan(ShieldRequest(cpus: [0, 1, 2, 3], placement: .pool(balanced: true)))
         }
         _ = try machine.plan(ShieldRequest(cpus: [1, 2, 3], placement: .pool(balanced: true)))
-        #expect(throws: ShieldingError.request(.housekeepingEmpty(online: [0, 1, 2, 3, 4, 5]))) {
+        #expect(throws: ShieldError.request(.housekeepingEmpty(online: [0, 1, 2, 3, 4, 5]))) {
             try machine.plan(ShieldRequest(cpus: CPUSet(0...5)))
         }
     }

@@ -26,7 +26,7 @@ struct PlanTests {
             case .sweep(let sweep): "sweep \(sweep.shield) to \(sweep.destination?.description ?? "nowhere")"
             case .tune(let tuning): "tune \(tuning.attribute.rawValue)"
             case .ban(let ban): "ban \(ban.new)"
-            case .chaseTimers(let cpus): "chase timers off \(cpus)"
+            case .cycleCPUs(let cpus): "chase timers off \(cpus)"
             case .restoreCPU(let loss): "restore CPU \(loss.cpu)"
             case .units(let change): "units " + change.files.map(\.path).joined(separator: " ")
             }
@@ -77,7 +77,7 @@ struct PlanTests {
             ])
     }
 
-    @Test("memory nodes follow the CPUs of each group on a machine of two nodes")
+    @Test("NUMA nodes follow the CPUs of each group on a machine of two nodes")
     func numa() throws {
         let machine = try ScriptedMachine(.v2, kernel: "6.12.0", topology: "node:2 core:4")
         let lines = table(try machine.plan(ShieldRequest(cpus: [4, 5, 6, 7])))
@@ -129,7 +129,7 @@ struct PlanTests {
         try machine.add(group: "/docker/one", cpus: "3,6")
         try machine.add(group: "/docker/two", cpus: "6-7")
         try machine.add(group: "/docker/all", cpus: "0-7")
-        #expect(throws: ShieldingError.plan(.inTheWay(["/docker/one": [3]]))) { try machine.create(pool()) }
+        #expect(throws: ShieldError.plan(.inTheWay(["/docker/one": [3]]))) { try machine.create(pool()) }
         #expect(machine.trace == [])
         #expect(PlanError.inTheWay(["/docker/one": [3]]).description.contains("/docker/one (CPU 3)"))
     }
@@ -140,7 +140,7 @@ struct PlanTests {
     func bootIsolated(kernel: String, isRefused: Bool) throws {
         let machine = try ScriptedMachine(.v2, kernel: kernel, cmdline: "isolcpus=4-5")
         if isRefused {
-            #expect(throws: ShieldingError.plan(.bootIsolated([4, 5]))) { try machine.plan(pool()) }
+            #expect(throws: ShieldError.plan(.bootIsolated([4, 5]))) { try machine.plan(pool()) }
         } else {
             _ = try machine.plan(pool())
         }
@@ -148,7 +148,7 @@ struct PlanTests {
         if kernel == "6.1.0" {
             _ = try machine.plan(pool(balanced: true))
         } else {
-            #expect(throws: ShieldingError.plan(.bootIsolated([4, 5]))) { try machine.plan(pool(balanced: true)) }
+            #expect(throws: ShieldError.plan(.bootIsolated([4, 5]))) { try machine.plan(pool(balanced: true)) }
         }
         _ = try machine.plan(Self.request)
     }
@@ -159,9 +159,9 @@ struct PlanTests {
     func taken() throws {
         let machine = try ScriptedMachine(.v1, kernel: "6.1.0")
         try machine.add(group: "/user", cpus: "4-7")
-        #expect(throws: ShieldingError.plan(.taken("/user", isExclusive: false))) { try machine.plan(Self.request) }
+        #expect(throws: ShieldError.plan(.taken("/user", isExclusive: false))) { try machine.plan(Self.request) }
         try machine.cpusets.write("1", to: "cpuset.cpu_exclusive", of: "/user")
-        #expect(throws: ShieldingError.plan(.taken("/user", isExclusive: true))) { try machine.plan(Self.request) }
+        #expect(throws: ShieldError.plan(.taken("/user", isExclusive: true))) { try machine.plan(Self.request) }
         #expect(PlanError.taken("/user", isExclusive: true).advice.contains("cset shield --reset"))
     }
 
@@ -228,6 +228,6 @@ struct PlanTests {
     func otherPlacement() throws {
         let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
         try machine.create(Self.request)
-        #expect(throws: ShieldingError.plan(.otherPlacement)) { try machine.plan(pool()) }
+        #expect(throws: ShieldError.plan(.otherPlacement)) { try machine.plan(pool()) }
     }
 }

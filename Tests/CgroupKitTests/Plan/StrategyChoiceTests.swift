@@ -57,11 +57,11 @@ struct StrategyChoiceTests {
         "programs of the containers' partition sit below the parent that stays wide, and never in an inner group of v2")
     func seats() {
         let pool = Placement.pool(balanced: true)
-        #expect(CpusetV1Strategy().seat(of: "user", placement: .open) == "/user")
-        #expect(CpusetV1Strategy().seat(of: "docker", placement: .open) == "/docker/rtshield")
-        #expect(CpusetV1Strategy().seat(of: "docker", placement: pool) == "/rtshield/docker")
-        #expect(CpusetV2Strategy().seat(of: "docker", placement: pool) == "/rtshield/docker/rtshield")
-        #expect(CpusetV2Strategy().seat(of: "user", placement: pool) == "/rtshield/user")
-        #expect(SystemdStrategy().seat(of: "user", placement: .open) == nil)
+        #expect(CpusetV1Strategy().cgroup(of: "user", placement: .open) == "/user")
+        #expect(CpusetV1Strategy().cgroup(of: "docker", placement: .open) == "/docker/rtshield")
+        #expect(CpusetV1Strategy().cgroup(of: "docker", placement: pool) == "/rtshield/docker")
+        #expect(CpusetV2Strategy().cgroup(of: "docker", placement: pool) == "/rtshield/docker/rtshield")
+        #expect(CpusetV2Strategy().cgroup(of: "user", placement: pool) == "/rtshield/user")
+        #expect(SystemdStrategy().cgroup(of: "user", placement: .open) == nil)
     }
 }

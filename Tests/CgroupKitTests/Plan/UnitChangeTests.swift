@@ -7,12 +7,12 @@ import Testing
 @Suite("Unit files for systemd")
 struct UnitChangeTests {
     private func draft(
-        _ placement: Placement = .open, on machine: ScriptedMachine, holdings: Holdings = Holdings()
+        _ placement: Placement = .open, on machine: ScriptedMachine, applied: AppliedState = AppliedState()
     ) throws -> PlanDraft {
         let host = try Host(observing: machine)
         let shield = try Shield(
             ShieldRequest(cpus: [2, 3, 4, 5], placement: placement), topology: host.topology, boot: host.boot)
-        return PlanDraft(host: host, shield: shield, holdings: holdings)
+        return PlanDraft(host: host, shield: shield, applied: applied)
     }
 
     @Test("services, sessions and PID 1 are narrowed by their types, and each partition is a slice")
@@ -39,12 +39,12 @@ struct UnitChangeTests {
         #expect(files["rtshield.slice"]?.contains("[Slice]\nAllowedCPUs=2-5\n") == true)
     }
 
-    @Test("memory nodes are only named where they differ from all there are")
+    @Test("NUMA nodes are only named where they differ from all there are")
     func memory() throws {
         let machine = try ScriptedMachine(.systemd, kernel: "6.1.0", topology: "node:2 core:4")
         let host = try Host(observing: machine)
         let shield = try Shield(ShieldRequest(cpus: [4, 5, 6, 7]), topology: host.topology, boot: host.boot)
-        let files = SystemdUnits(in: PlanDraft(host: host, shield: shield, holdings: Holdings())).open()
+        let files = SystemdUnits(in: PlanDraft(host: host, shield: shield, applied: AppliedState())).open()
         #expect(files["rtshield-user.slice"]?.hasSuffix("AllowedCPUs=4-7\nAllowedMemoryNodes=1\n") == true)
         #expect(files["service.d/50-rtshield.conf"]?.hasSuffix("AllowedCPUs=0-3\nAllowedMemoryNodes=0\n") == true)
     }
@@ -70,7 +70,7 @@ struct UnitChangeTests {
         "a service whose container asked for CPUs has them too, as Quadlet starts them; the next look finds later ones")
     func quadlet() throws {
         let machine = try ScriptedMachine(.systemd, kernel: "6.12.0")
-        let service = GroupPath("/system.slice/rt.service")
+        let service = CgroupPath("/system.slice/rt.service")
         let payload = service.child("libpod-payload-\(String(repeating: "a", count: 64))")
         try machine.add(group: service.description)
         try machine.add(group: payload.description, cpus: "3")
@@ -144,7 +144,7 @@ struct UnitChangeTests {
             ("/system.slice/cron.service/inner", false),
         ])
     func narrowed(path: String, itself: Bool) {
-        #expect(SystemdUnits.isNarrowedItself(GroupPath(path)) == itself)
-        #expect(SystemdUnits.isNarrowed(GroupPath(path)) == (itself || path.contains(".service")))
+        #expect(SystemdUnits.isNarrowedItself(CgroupPath(path)) == itself)
+        #expect(SystemdUnits.isNarrowed(CgroupPath(path)) == (itself || path.contains(".service")))
     }
 }

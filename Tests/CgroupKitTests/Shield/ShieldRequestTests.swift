@@ -111,7 +111,7 @@ struct ShieldRequestTests {
     }
 
     @Test(
-        "memory nodes follow from the CPUs unless they are given",
+        "NUMA nodes follow from the CPUs unless they are given",
         arguments: [
             ([2, 3], nil, "0", "0-1"), ([4, 5], nil, "1", "0-1"), ([0, 1, 2, 3], nil, "0", "1"),
             ([2, 3], [1], "1", "0-1"),

@@ -38,7 +38,7 @@ extension Cpusets {
 
     // MARK: - Moving
 
-    mutating func attach(_ id: Int32, to path: GroupPath, wholeProcess: Bool) throws(Errno) {
+    mutating func attach(_ id: Int32, to path: CgroupPath, wholeProcess: Bool) throws(Errno) {
         guard let task = tasks[id] else { throw .noSuchProcess }
         if task.vanishes {
             tasks[id] = nil

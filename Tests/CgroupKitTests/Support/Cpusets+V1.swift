@@ -16,7 +16,7 @@ extension Cpusets {
         }
     }
 
-    mutating func writeV1(_ value: String, to name: String, of path: GroupPath) throws(Errno) {
+    mutating func writeV1(_ value: String, to name: String, of path: CgroupPath) throws(Errno) {
         switch name {
         case "cpuset.cpus": try setV1(try set(value, within: online), all: online, \.cpus, of: path)
         case "cpuset.mems": try setV1(try set(value, within: nodes), all: nodes, \.mems, of: path)
@@ -27,7 +27,7 @@ extension Cpusets {
     }
 
     private mutating func setV1(
-        _ new: CPUSet, all: CPUSet, _ member: WritableKeyPath<ScriptedGroup, CPUSet>, of path: GroupPath
+        _ new: CPUSet, all: CPUSet, _ member: WritableKeyPath<ScriptedGroup, CPUSet>, of path: CgroupPath
     ) throws(Errno) {
         guard !path.isRoot else { throw .permissionDenied }
         let group = try group(path), parent = try self.group(path.parent)
@@ -40,7 +40,7 @@ extension Cpusets {
         change { $0.groups[path]?[keyPath: member] = new }
     }
 
-    private mutating func setExclusive(_ flag: Bool, of path: GroupPath) throws(Errno) {
+    private mutating func setExclusive(_ flag: Bool, of path: CgroupPath) throws(Errno) {
         if flag {
             // The root is exclusive from the start.
             guard try group(path.parent).isExclusive else { throw .permissionDenied }
@@ -52,7 +52,7 @@ extension Cpusets {
     }
 
     /// Siblings may not share CPUs when one of the two is exclusive.
-    private func checkExclusion(of path: GroupPath, cpus: CPUSet, isExclusive: Bool) throws(Errno) {
+    private func checkExclusion(of path: CgroupPath, cpus: CPUSet, isExclusive: Bool) throws(Errno) {
         for sibling in children(of: path.parent) where sibling != path {
             let other = try group(sibling)
             guard isExclusive || other.isExclusive, !other.cpus.isDisjoint(with: cpus) else { continue }

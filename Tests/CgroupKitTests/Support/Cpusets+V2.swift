@@ -7,12 +7,12 @@ import Linux
 /// cpuset on cgroup v2.
 extension Cpusets {
     /// Whether a group has cpuset files: those below a group that hands the controller down.
-    func hasCpuset(_ path: GroupPath) -> Bool {
+    func hasCpuset(_ path: CgroupPath) -> Bool {
         path.isRoot || groups[path.parent]?.handsDown == true
     }
 
     /// What tasks get: an empty or foreign list inherits, and a valid partition takes its CPUs from its parent.
-    func effective(_ path: GroupPath) -> CPUSet {
+    func effective(_ path: CgroupPath) -> CPUSet {
         guard let group = groups[path] else { return [] }
         let taken = children(of: path).compactMap { groups[$0] }.filter {
             $0.partition.kind != .member && $0.partition.isValid
@@ -27,7 +27,7 @@ extension Cpusets {
         return own.isEmpty ? effective(path.parent) : own
     }
 
-    func readV2(_ name: String, of path: GroupPath, _ group: ScriptedGroup) throws(Errno) -> String {
+    func readV2(_ name: String, of path: CgroupPath, _ group: ScriptedGroup) throws(Errno) -> String {
         switch name {
         case "cgroup.controllers": return (hasCpuset(path) ? "cpuset cpu" : "cpu") + "\n"
         case "cgroup.subtree_control": return group.handsDown ? "cpuset cpu\n" : "cpu\n"
@@ -46,7 +46,7 @@ extension Cpusets {
         }
     }
 
-    mutating func writeV2(_ value: String, to name: String, of path: GroupPath) throws(Errno) {
+    mutating func writeV2(_ value: String, to name: String, of path: CgroupPath) throws(Errno) {
         switch name {
         case "cpuset.cpus": try setV2(try set(value, within: online), \.cpus, of: path)
         case "cpuset.mems": try setV2(try set(value, within: nodes), \.mems, of: path)
@@ -58,7 +58,7 @@ extension Cpusets {
     }
 
     private mutating func setV2(
-        _ new: CPUSet, _ member: WritableKeyPath<ScriptedGroup, CPUSet>, of path: GroupPath
+        _ new: CPUSet, _ member: WritableKeyPath<ScriptedGroup, CPUSet>, of path: CgroupPath
     ) throws(Errno) {
         // The check of v1 holds here too until 7.0: a list cannot be taken back from a populated group.
         if new.isEmpty, try !group(path)[keyPath: member].isEmpty, kernel < KernelVersion(7, 0),
@@ -69,7 +69,7 @@ extension Cpusets {
         change { $0.groups[path]?[keyPath: member] = new }
     }
 
-    private mutating func handDown(_ value: String, from path: GroupPath) throws(Errno) {
+    private mutating func handDown(_ value: String, from path: CgroupPath) throws(Errno) {
         switch value {
         case "+cpuset":
             guard hasCpuset(path) else { throw .noSuchFileOrDirectory }
@@ -86,7 +86,7 @@ extension Cpusets {
 
     // MARK: - Partitions
 
-    private mutating func setPartition(_ value: String, of path: GroupPath) throws(Errno) {
+    private mutating func setPartition(_ value: String, of path: CgroupPath) throws(Errno) {
         guard let kind = PartitionState.Kind(rawValue: value) else { throw .invalidArgument }
         // 6.1 takes a word that the file holds already for no change, and an invalid partition stays invalid.
         if kernel < KernelVersion(6, 2), try group(path).partition.kind == kind { return }
@@ -105,7 +105,7 @@ extension Cpusets {
     // MARK: - Remote partitions, from 6.7
 
     /// What a group reserves no sibling may (validate_change() in `kernel/cgroup/cpuset.c`).
-    private mutating func reserve(_ cpus: CPUSet, for path: GroupPath) throws(Errno) {
+    private mutating func reserve(_ cpus: CPUSet, for path: CgroupPath) throws(Errno) {
         for sibling in children(of: path.parent) where sibling != path {
             guard try group(sibling).reserved.isDisjoint(with: cpus) else { throw .invalidArgument }
         }
@@ -113,9 +113,9 @@ extension Cpusets {
     }
 
     /// Whether a group and all above it but the root reserve its CPUs, so that it may be a partition far from any other.
-    private func isReserved(_ path: GroupPath) -> Bool {
+    private func isReserved(_ path: CgroupPath) -> Bool {
         guard kernel >= KernelVersion(6, 7), let cpus = groups[path]?.cpus else { return false }
-        return path.lineage.dropFirst().allSatisfy { cpus.isSubset(of: groups[$0]?.reserved ?? []) }
+        return path.ancestry.dropFirst().allSatisfy { cpus.isSubset(of: groups[$0]?.reserved ?? []) }
     }
 
     /// What partitions have that lie in no other one: it is taken from the root.
@@ -133,7 +133,7 @@ extension Cpusets {
 
     // MARK: - Flaws
 
-    private func flaw(ofPartition path: GroupPath) -> String? {
+    private func flaw(ofPartition path: CgroupPath) -> String? {
         guard let group = groups[path], let parent = groups[path.parent] else { return nil }
         let isLocal = path.parent.isRoot || (parent.partition.kind != .member && parent.partition.isValid)
         guard isLocal || isReserved(path) else { return "Parent is not a partition root" }

@@ -13,10 +13,10 @@ struct Cpusets: Hashable {
     let kernel: KernelVersion
     let online: CPUSet
     let nodes: MemoryNodes
-    var groups: [GroupPath: ScriptedGroup]
+    var groups: [CgroupPath: ScriptedGroup]
     var tasks: [Int32: ScriptedTask] = [:]
     /// The names of the groups in a group.
-    private var names: [GroupPath: Set<String>] = [:]
+    private var names: [CgroupPath: Set<String>] = [:]
 
     init(_ version: CgroupLayout.Version, kernel: KernelVersion, topology: Topology) {
         self.version = version
@@ -26,35 +26,35 @@ struct Cpusets: Hashable {
         groups = [.root: ScriptedGroup(cpus: topology.online, mems: topology.allNodes, isExclusive: true)]
     }
 
-    func group(_ path: GroupPath) throws(Errno) -> ScriptedGroup {
+    func group(_ path: CgroupPath) throws(Errno) -> ScriptedGroup {
         guard let group = groups[path] else { throw .noSuchFileOrDirectory }
         return group
     }
 
-    func children(of path: GroupPath) -> [GroupPath] {
+    func children(of path: CgroupPath) -> [CgroupPath] {
         (names[path] ?? []).sorted().map(path.child)
     }
 
     /// The CPUs that tasks of a group may use.
-    func allowed(in path: GroupPath) -> CPUSet {
+    func allowed(in path: CgroupPath) -> CPUSet {
         version == .v1 ? groups[path]?.cpus ?? [] : effective(path)
     }
 
     /// The nearest group, itself included, whose cpuset tasks of a group are in.
-    func cpuset(of path: GroupPath) -> GroupPath {
+    func cpuset(of path: CgroupPath) -> CgroupPath {
         version == .v1 || hasCpuset(path) ? path : cpuset(of: path.parent)
     }
 
     // MARK: - Directories
 
-    mutating func makeDirectory(_ path: GroupPath) throws(Errno) {
+    mutating func makeDirectory(_ path: CgroupPath) throws(Errno) {
         guard groups[path] == nil else { throw .fileExists }
         guard groups[path.parent] != nil else { throw .noSuchFileOrDirectory }
         groups[path] = ScriptedGroup()
         names[path.parent, default: []].insert(path.name)
     }
 
-    mutating func removeDirectory(_ path: GroupPath) throws(Errno) {
+    mutating func removeDirectory(_ path: CgroupPath) throws(Errno) {
         _ = try group(path)
         guard children(of: path).isEmpty, !tasks.values.contains(where: { $0.group == path }) else { throw .busy }
         names[path.parent]?.remove(path.name)
@@ -63,7 +63,7 @@ struct Cpusets: Hashable {
 
     // MARK: - Files
 
-    func read(_ name: String, of path: GroupPath) throws(Errno) -> String {
+    func read(_ name: String, of path: CgroupPath) throws(Errno) -> String {
         let group = try group(path)
         switch name {
         case "cgroup.procs": return list(of: path, \.process)
@@ -72,7 +72,7 @@ struct Cpusets: Hashable {
         }
     }
 
-    mutating func write(_ value: String, to name: String, of path: GroupPath) throws(Errno) {
+    mutating func write(_ value: String, to name: String, of path: CgroupPath) throws(Errno) {
         _ = try read(name, of: path)
         let value = String(value.trimmingASCIISpace())
         switch name {
@@ -83,7 +83,7 @@ struct Cpusets: Hashable {
         }
     }
 
-    private func list(of path: GroupPath, _ id: KeyPath<ScriptedTask, Int32>) -> String {
+    private func list(of path: CgroupPath, _ id: KeyPath<ScriptedTask, Int32>) -> String {
         Set(tasks.values.filter { $0.group == path }.map { $0[keyPath: id] }).sorted().map { "\($0)\n" }.joined()
     }
 

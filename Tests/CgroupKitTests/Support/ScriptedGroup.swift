@@ -4,7 +4,7 @@
 
 /// One group of the imitated kernel.
 struct ScriptedGroup: Hashable {
-    /// The configured CPUs and memory nodes; empty as in a fresh group.
+    /// The configured CPUs and NUMA nodes; empty as in a fresh group.
     var cpus: CPUSet = []
     var mems: MemoryNodes = []
     /// The v1 flags.

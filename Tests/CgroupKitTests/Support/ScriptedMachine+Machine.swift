@@ -17,8 +17,8 @@ extension ScriptedMachine {
         return try attempt(.list, directory) { () throws(Errno) in
             try faults.checkAlive()
             if directory.tree == .cpuset {
-                _ = try cpusets.group(GroupPath(directory.path))
-                return cpusets.children(of: GroupPath(directory.path)).map(\.name)
+                _ = try cpusets.group(CgroupPath(directory.path))
+                return cpusets.children(of: CgroupPath(directory.path)).map(\.name)
             }
             if directory.tree == .proc, let names = processEntries(directory.path) { return names }
             let inside = texts.keys.filter { $0.tree == directory.tree && $0.path.hasPrefix(directory.path + "/") }
@@ -39,7 +39,7 @@ extension ScriptedMachine {
         try faults.checkAlive()
         let words = file.path.split(separator: "/")
         if file.tree == .cpuset {
-            return try cpusets.read(String(words.last ?? ""), of: GroupPath(file.path).parent)
+            return try cpusets.read(String(words.last ?? ""), of: CgroupPath(file.path).parent)
         }
         if file.tree == .proc, words.count == 2, let task = Int32(words[0]).flatMap({ cpusets.tasks[$0] }) {
             switch words[1] {
@@ -64,7 +64,7 @@ extension ScriptedMachine {
         try attempt(.write, file, value: value) { () throws(Errno) in
             try change("write", path(of: file), "'\(value)'") { () throws(Errno) in
                 if file.tree != .cpuset { return try tune(value, file) }
-                try cpusets.write(value, to: GroupPath(file.path).name, of: GroupPath(file.path).parent)
+                try cpusets.write(value, to: CgroupPath(file.path).name, of: CgroupPath(file.path).parent)
             }
         }
     }
@@ -75,7 +75,7 @@ extension ScriptedMachine {
         for value in values {
             do throws(Errno) {
                 try change("move", path(of: file), "\(value)") { () throws(Errno) in
-                    try cpusets.write("\(value)", to: GroupPath(file.path).name, of: GroupPath(file.path).parent)
+                    try cpusets.write("\(value)", to: CgroupPath(file.path).name, of: CgroupPath(file.path).parent)
                 }
             } catch {
                 refused.append((value, error))
@@ -87,7 +87,7 @@ extension ScriptedMachine {
     func makeDirectory(_ directory: KernelFile) throws(FileError) {
         try attempt(.create, directory) { () throws(Errno) in
             try change("mkdir", path(of: directory)) { () throws(Errno) in
-                try cpusets.makeDirectory(GroupPath(directory.path))
+                try cpusets.makeDirectory(CgroupPath(directory.path))
             }
         }
     }
@@ -95,7 +95,7 @@ extension ScriptedMachine {
     func removeDirectory(_ directory: KernelFile) throws(FileError) {
         try attempt(.remove, directory) { () throws(Errno) in
             try change("rmdir", path(of: directory)) { () throws(Errno) in
-                try cpusets.removeDirectory(GroupPath(directory.path))
+                try cpusets.removeDirectory(CgroupPath(directory.path))
             }
         }
     }
@@ -190,11 +190,11 @@ extension ScriptedMachine {
 
     /// No group has less real time than those below it together (tg_rt_schedulable() in `kernel/sched/rt.c`).
     private func checkBudget(_ value: String, _ file: KernelFile) throws(Errno) {
-        var budgets: [GroupPath: Int] = [:]
+        var budgets: [CgroupPath: Int] = [:]
         for (other, text) in texts where other.tree == .cpu && other.name == file.name {
-            budgets[GroupPath(other.path).parent] = Int(text.trimmingASCIISpace())
+            budgets[CgroupPath(other.path).parent] = Int(text.trimmingASCIISpace())
         }
-        budgets[GroupPath(file.path).parent] = Int(value)
+        budgets[CgroupPath(file.path).parent] = Int(value)
         for (group, budget) in budgets {
             let below = budgets.filter { !$0.key.isRoot && $0.key.parent == group }.values.reduce(0, +)
             guard below <= budget else { throw .invalidArgument }

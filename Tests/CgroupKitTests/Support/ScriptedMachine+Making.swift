@@ -44,8 +44,8 @@ extension ScriptedMachine {
 
     /// Makes a group and those above it, as an engine does that fills empty ancestors on v1 and enables the controller on v2.
     func add(group text: String, cpus: String? = nil) throws {
-        let path = GroupPath(text)
-        for above in path.lineage.dropFirst() where cpusets.groups[above] == nil {
+        let path = CgroupPath(text)
+        for above in path.ancestry.dropFirst() where cpusets.groups[above] == nil {
             try cpusets.makeDirectory(above)
             guard cpusets.version == .v1, let parent = cpusets.groups[above.parent] else { continue }
             cpusets.groups[above]?.cpus = parent.cpus
@@ -53,7 +53,7 @@ extension ScriptedMachine {
         }
         guard let cpus else { return }
         if cpusets.version == .v2 {
-            for above in path.lineage.dropLast() {
+            for above in path.ancestry.dropLast() {
                 try cpusets.write("+cpuset", to: "cgroup.subtree_control", of: above)
             }
         }
@@ -65,7 +65,7 @@ extension ScriptedMachine {
         task id: Int32, _ name: String, process: Int32? = nil, in group: String = "/", affinity: CPUSet? = nil,
         parent: Int32 = 1, flags: UInt32 = 0, forks: Int = 0, vanishes: Bool = false
     ) {
-        let path = GroupPath(group)
+        let path = CgroupPath(group)
         let allowed = cpusets.allowed(in: cpusets.cpuset(of: path))
         cpusets.tasks[id] = ScriptedTask(
             id: id, process: process ?? id, name: name, flags: flags, parent: parent, startTime: 1, group: path,
@@ -110,7 +110,7 @@ extension ScriptedMachine {
         }
     }
 
-    /// An irqbalance that was started without any wish, and listens where version 1.9 does.
+    /// An irqbalance that was started without any request, and listens where version 1.9 does.
     ///
     /// - Parameters:
     ///   - banned: The CPUs that it leaves alone.

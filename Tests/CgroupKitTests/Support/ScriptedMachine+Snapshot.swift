@@ -37,14 +37,14 @@ extension ScriptedMachine {
 extension ScriptedMachine {
     /// Makes a shield, as `rtshield create` does.
     @discardableResult
-    func create(_ request: ShieldRequest) throws(ShieldingError) -> ActReport {
-        let shielding = try Shielding(self)
+    func create(_ request: ShieldRequest) throws(ShieldError) -> ApplyReport {
+        let shielding = try ShieldOperations(self)
         return try shielding.perform(try shielding.plan(request))
     }
 
     /// Removes it, as `rtshield destroy` does.
     @discardableResult
-    func destroy() throws(ShieldingError) -> UndoReport? { try Shielding(self).destroy() }
+    func destroy() throws(ShieldError) -> UndoReport? { try ShieldOperations(self).destroy() }
 
-    func plan(_ request: ShieldRequest) throws(ShieldingError) -> Plan { try Shielding(self).plan(request) }
+    func plan(_ request: ShieldRequest) throws(ShieldError) -> Plan { try ShieldOperations(self).plan(request) }
 }

@@ -30,8 +30,8 @@ final class ScriptedSystemd: @unchecked Sendable {
     var ended: Set<String> = []
     private var due: Int?
     /// With 257, groups that are looked at when a unit of their slice is realised, and those taken for handing the controller down.
-    private var pending: Set<GroupPath> = []
-    private var handing: Set<GroupPath> = []
+    private var pending: Set<CgroupPath> = []
+    private var handing: Set<CgroupPath> = []
 
     func run(_ command: [String], on machine: ScriptedMachine) -> (status: Int32, output: String) {
         let arguments = command.dropFirst()
@@ -73,7 +73,7 @@ final class ScriptedSystemd: @unchecked Sendable {
 
     private func start(_ unit: String, on machine: ScriptedMachine) {
         let path = SystemdUnits.group(of: unit)
-        for path in path.lineage where machine.cpusets.groups[path] == nil {
+        for path in path.ancestry where machine.cpusets.groups[path] == nil {
             try? machine.cpusets.makeDirectory(path)
             pending.insert(path)
         }
@@ -114,25 +114,25 @@ final class ScriptedSystemd: @unchecked Sendable {
                 }
                 continue
             }
-            for above in path.lineage.dropLast() { hand("+cpuset", down: above, on: machine) }
+            for above in path.ancestry.dropLast() { hand("+cpuset", down: above, on: machine) }
             give(cpus, path, on: machine)
         }
     }
 
     /// What 257 does when a unit is realised: the children of its slice and of those above are written, then the slices themselves.
-    private func apply(around slice: GroupPath, on machine: ScriptedMachine) {
+    private func apply(around slice: CgroupPath, on machine: ScriptedMachine) {
         let family = machine.cpusets.groups.keys.filter {
             !$0.isRoot && slice.isWithin($0.parent) && pending.contains($0)
         }
         for path in family.sorted() {
             pending.remove(path)
             guard let cpus = limit(of: path, on: machine) else { continue }
-            for above in path.lineage.dropLast() where handing.insert(above).inserted {
+            for above in path.ancestry.dropLast() where handing.insert(above).inserted {
                 hand("+cpuset", down: above, on: machine)
             }
             give(cpus, path, on: machine)
         }
-        for above in slice.lineage.reversed() {
+        for above in slice.ancestry.reversed() {
             let isNeeded = machine.cpusets.groups.keys.contains {
                 $0 != above && $0.isWithin(above) && limit(of: $0, on: machine) != nil
             }
@@ -141,11 +141,11 @@ final class ScriptedSystemd: @unchecked Sendable {
         }
     }
 
-    private func hand(_ word: String, down path: GroupPath, on machine: ScriptedMachine) {
+    private func hand(_ word: String, down path: CgroupPath, on machine: ScriptedMachine) {
         try? machine.cpusets.write(word, to: "cgroup.subtree_control", of: path)
     }
 
-    private func give(_ cpus: CPUSet, _ path: GroupPath, on machine: ScriptedMachine) {
+    private func give(_ cpus: CPUSet, _ path: CgroupPath, on machine: ScriptedMachine) {
         guard !deaf.contains(path.name), !ended.contains(path.name) else { return }
         if machine.cpusets.groups[path]?.cpus != cpus {
             try? machine.cpusets.write(cpus.description, to: "cpuset.cpus", of: path)
@@ -155,7 +155,7 @@ final class ScriptedSystemd: @unchecked Sendable {
         try? machine.cpusets.write(kind.rawValue, to: "cpuset.cpus.partition", of: path)
     }
 
-    private func limit(of path: GroupPath, on machine: ScriptedMachine) -> CPUSet? {
+    private func limit(of path: CgroupPath, on machine: ScriptedMachine) -> CPUSet? {
         path.parent.components.allSatisfy { $0.hasSuffix(".slice") } ? limit(of: path.name, on: machine) : nil
     }
 

@@ -15,7 +15,7 @@ struct ScriptedTask: Hashable {
     var flags: UInt32
     var parent: Int32
     var startTime: UInt64
-    var group: GroupPath
+    var group: CgroupPath
     var affinity: CPUSet
     /// The mask that the task itself, or somebody for it, chose; kernels from 6.2 keep it.
     var chosen: CPUSet?

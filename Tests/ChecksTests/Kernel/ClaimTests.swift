@@ -10,7 +10,8 @@ import Testing
 struct ClaimTests {
     private func claims(_ machine: MachineText) throws -> [String] {
         let directory = try RecordedMachine(files: machine.files)
-        let evidence = Evidence(try Shielding(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path))
+        let evidence = Evidence(
+            try ShieldOperations(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path))
         return Claim.all(in: evidence).map { "\($0.name) \($0.cpus)" }
     }
 

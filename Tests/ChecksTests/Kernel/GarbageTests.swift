@@ -38,7 +38,8 @@ struct GarbageTests {
         var machine = quietMachine(line)
         for file in Self.files { machine.file(file, text) }
         let directory = try RecordedMachine(files: machine.files)
-        let evidence = Evidence(try Shielding(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path))
+        let evidence = Evidence(
+            try ShieldOperations(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path))
         _ = CheckReport(of: evidence, topics: [.kernel])
     }
 

@@ -65,7 +65,7 @@ struct MemoryTests {
         return machine
     }
 
-    @Test("balancing between memory nodes is noted where there are several")
+    @Test("balancing between NUMA nodes is noted where there are several")
     func balancing() throws {
         #expect(try severities(of: .nodeBalancing, on: machineOfTwoNodes()) == [.note])
         let single = quietMachine(files: ["proc/sys/kernel/numa_balancing": "1"])
@@ -102,7 +102,8 @@ struct MemoryTests {
         ])
     func sizes(line: String, expected: [[Int]]) throws {
         let directory = try RecordedMachine(files: quietMachine(line).files)
-        let evidence = Evidence(try Shielding(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path))
+        let evidence = Evidence(
+            try ShieldOperations(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path))
         #expect(HugePageSize.all(on: evidence).map { [$0.size, $0.asked] } == expected)
     }
 }

@@ -10,7 +10,7 @@ import Testing
 @Suite("Arguments of a kind of host")
 struct ProfileArgumentTests {
     private func found(_ line: String, _ profile: Profile?, files: KeyValuePairs<String, String> = [:]) throws
-        -> [Remark]
+        -> [RuleResult]
     {
         try looking(at: quietMachine(line, files: files), profile: profile) { Rule.profileArguments.look($0) }
     }

@@ -18,7 +18,8 @@ func quietMachine(
 
 /// The same, where a shield with some attributes keeps CPUs 2-5 quiet.
 func shieldedMachine(
-    _ attributes: [Attribute] = Attribute.defaults.sorted(), arguments: String = "quiet", cpus: CPUSet = [2, 3, 4, 5],
+    _ attributes: [NoiseSource] = NoiseSource.defaults.sorted(), arguments: String = "quiet",
+    cpus: CPUSet = [2, 3, 4, 5],
     placement: Placement = .open, files: KeyValuePairs<String, String> = [:]
 ) throws -> MachineText {
     var machine = quietMachine(arguments, files: files)

@@ -50,7 +50,7 @@ extension MachineText {
         }
     }
 
-    /// Gives the machine two memory nodes.
+    /// Gives the machine two NUMA nodes.
     mutating func memoryNodes() {
         file("sys/devices/system/node/node0/cpulist", "0-3\n")
         file("sys/devices/system/node/node1/cpulist", "4-7\n")
@@ -64,13 +64,14 @@ func looking<Result>(
 ) throws -> Result {
     let directory = try RecordedMachine(files: machine.files)
     let evidence = Evidence(
-        try Shielding(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path), profile: profile,
+        try ShieldOperations(DirectoryMachine(directory.path)), files: HostFiles(root: directory.path),
+        profile: profile,
         kubeletConfiguration: kubelet)
     return try look(evidence)
 }
 
 /// The only thing that a rule finds.
-func remark(of rule: Rule, on machine: MachineText) throws -> Remark {
+func remark(of rule: Rule, on machine: MachineText) throws -> RuleResult {
     let found = try remarks(of: rule, on: machine)
     guard let first = found.first, found.count == 1 else { throw Complaint(what: "not one remark: \(found)") }
     return first

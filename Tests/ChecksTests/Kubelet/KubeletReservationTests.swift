@@ -122,7 +122,7 @@ struct KubeletReservationTests {
         #expect(
             found.fix
                 == "cpuManagerPolicyOptions: {full-pcpus-only: \"true\", strict-cpu-reservation: \"true\"} in "
-                + "/var/lib/kubelet/config.yaml, then " + KubeletMending.renewing("/var/lib/kubelet/cpu_manager_state"))
+                + "/var/lib/kubelet/config.yaml, then " + KubeletRemedy.renewing("/var/lib/kubelet/cpu_manager_state"))
         let strict = staticNode("cpuManagerPolicyOptions: {strict-cpu-reservation: \"true\"}")
         #expect(try severities(of: .kubeletStrict, on: strict) == [.ok])
         #expect(try severities(of: .kubeletStrict, on: node()) == [])

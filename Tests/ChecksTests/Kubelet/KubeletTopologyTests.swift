@@ -6,7 +6,7 @@ import Testing
 
 @testable import Checks
 
-@Suite("Cores and memory nodes of containers")
+@Suite("Cores and NUMA nodes of containers")
 struct KubeletTopologyTests {
     private func threaded(_ keys: String..., reserved: String) -> MachineText {
         var machine = staticNode(reserved: reserved)
@@ -61,7 +61,7 @@ struct KubeletTopologyTests {
                 "cpuManagerPolicyOptions: {full-pcpus-only: \"true\", strict-cpu-reservation: \"true\"} in ") == true)
     }
 
-    @Test("several memory nodes without a policy for them are noted")
+    @Test("several NUMA nodes without a policy for them are noted")
     func nodes() throws {
         var machine = staticNode()
         #expect(try severities(of: .kubeletNodes, on: machine) == [])
@@ -69,7 +69,7 @@ struct KubeletTopologyTests {
         let found = try remark(of: .kubeletNodes, on: machine)
         #expect(found.severity == .note)
         #expect(
-            found.what == "this machine has 2 memory nodes, and topologyManagerPolicy is none (kubelet's default)")
+            found.what == "this machine has 2 NUMA nodes, and topologyManagerPolicy is none (kubelet's default)")
         #expect(
             found.fix
                 == "topologyManagerPolicy: best-effort in /var/lib/kubelet/config.yaml, then systemctl restart kubelet")

@@ -52,7 +52,7 @@ systemd_layout() {
     esac
 }
 
-# Deals the CPUs out to the memory nodes in order.
+# Deals the CPUs out to the NUMA nodes in order.
 memory_nodes() {
     local node nodes=${MACHINE[nodes]} each=$((MACHINE[count] / MACHINE[nodes]))
     ((nodes > 1)) || return 0

@@ -32,7 +32,7 @@ load ../lib/guest
     esac
 }
 
-@test "the machine has the memory nodes that it promises" {
+@test "the machine has the NUMA nodes that it promises" {
     equal "$(echo /sys/devices/system/node/node[0-9]* | wc -w)" "$GUEST_NODES"
 }
 

@@ -200,7 +200,7 @@ told() {
     [[ $(told '') == 1\ *"state"* ]]
     [[ $(told '{"ociVersion":"1.0') == 1\ *"state"* ]]
     [[ $(told "$state"'{"rtshield.io/cpus":"exclusive"}}') == 1\ *"/run/guest/none"* ]]
-    # Nothing is wished for, so nothing is missed.
+    # Nothing is requested, so nothing is missed.
     [[ $(told "$state"'{}}') == "0 " ]]
     ln -sf /etc/passwd /run/guest/config.json
     [[ $(told "${state/\/none/}"'{"rtshield.io/cpus":"exclusive"}}') == 1\ *"symbolic link"* ]]

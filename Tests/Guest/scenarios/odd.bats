@@ -1,4 +1,4 @@
-# Two memory nodes, cores of two threads, CPUs that are offline, holes in the numbering.
+# Two NUMA nodes, cores of two threads, CPUs that are offline, holes in the numbering.
 # machines: odd-*
 # limit: 600
 
@@ -18,7 +18,7 @@ setup_file() {
     [[ $output == *"does not exist"* ]]
 }
 
-@test "memory nodes follow from the CPUs" {
+@test "NUMA nodes follow from the CPUs" {
     # A v2 group that may use all memory has no list of its own.
     local mems=cpuset.mems
     [[ $(cpuset_version) == v1 ]] || mems=cpuset.mems.effective

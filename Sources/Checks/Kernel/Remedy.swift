@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Configuration
+
+/// The lines that mend what rules of the kernel find.
+enum Remedy {
+    /// Has the kernel booted with another argument, by the means that the machine has for it.
+    static func booting(with argument: String, on evidence: Evidence) -> String {
+        changing("--args", "add \(argument) to", argument, on: evidence)
+    }
+
+    /// Has the kernel booted without an argument.
+    static func booting(without argument: String, on evidence: Evidence) -> String {
+        changing("--remove-args", "take \(argument) out of", argument, on: evidence)
+    }
+
+    /// Has the kernel booted without an option, whatever its value is.
+    static func omitting(_ option: String, on evidence: Evidence) -> String {
+        booting(without: "\(option)=\(evidence.bootOption(option) ?? "")", on: evidence)
+    }
+
+    /// Has the kernel booted with another value of an option that it has.
+    static func replacing(_ option: String, with argument: String, on evidence: Evidence) -> String {
+        let value = evidence.bootOption(option) ?? ""
+        let old = value.isEmpty ? option : "\(option)=\(value)"
+        if evidence.files.exists("/usr/sbin/grubby") {
+            return "grubby --update-kernel=ALL --remove-args='\(old)' --args='\(argument)', then reboot"
+        }
+        if evidence.files.exists("/etc/default/grub") {
+            return "put \(argument) in the place of \(old) in /etc/default/grub, then update-grub, and reboot"
+        }
+        return "put \(argument) in the place of \(old) where the boot loader has it, and reboot"
+    }
+
+    private static func changing(_ option: String, _ verb: String, _ argument: String, on evidence: Evidence) -> String
+    {
+        if evidence.files.exists("/usr/sbin/grubby") {
+            return "grubby --update-kernel=ALL \(option)='\(argument)', then reboot"
+        }
+        if evidence.files.exists("/etc/default/grub") {
+            return "\(verb) GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub, and reboot"
+        }
+        return "\(verb) the kernel's command line where the boot loader has it, and reboot"
+    }
+
+    /// Sets a value of `/proc/sys` now and at each boot.
+    static func setting(_ name: String, to value: String) -> String {
+        "sysctl -w \(name)=\(value), and the line '\(name) = \(value)' in /etc/sysctl.d/99-quiet.conf"
+    }
+
+    /// Has an attribute of the shield that is meant.
+    static func giving(_ attribute: NoiseSource, on evidence: Evidence) -> String {
+        guard let intent = evidence.intent, intent.source != .kubelet else {
+            // There may be no shield where kubelet gives out the CPUs.
+            return attribute.byHand(quiet: evidence.quiet ?? [], housekeeping: evidence.housekeeping)
+        }
+        if let request = evidence.configuration?.shield {
+            return
+                (request.attributes.contains(attribute)
+                ? "" : "add \(attribute.rawValue) to 'with' below 'shield' in \(Configuration.path), then ")
+                + "rtshield apply"
+        }
+        return ShieldCommand(intent.cpus, evidence.shield).text(with: attribute)
+    }
+}
+
+extension NoiseSource {
+    /// How a person does what the attribute does.
+    fileprivate func byHand(quiet: CPUSet, housekeeping: CPUSet) -> String {
+        switch self {
+        case .irqs: "echo \(housekeeping.mask) > /proc/irq/default_smp_affinity, and to each /proc/irq/N/smp_affinity"
+        case .irqbalance: "IRQBALANCE_BANNED_CPULIST=\(quiet) in the environment of irqbalance"
+        case .workqueues: "echo \(housekeeping.mask) > /sys/devices/virtual/workqueue/cpumask"
+        case .kernelThreads: "taskset -pc \(housekeeping) THREAD, for each kernel thread that may move"
+        case .rps: "write \(housekeeping.mask) to each /sys/class/net/*/queues/rx-*/rps_cpus"
+        case .xps: "write \(housekeeping.mask) to each /sys/class/net/*/queues/tx-*/xps_cpus"
+        case .timerMigration: Remedy.setting("kernel.timer_migration", to: "0")
+        case .vmstat: Remedy.setting("vm.stat_interval", to: "10")
+        case .watchdog: Remedy.setting("kernel.watchdog_cpumask", to: "\(housekeeping)")
+        case .nmiWatchdog: Remedy.setting("kernel.nmi_watchdog", to: "0")
+        case .machineCheck: "echo 0 > /sys/devices/system/machinecheck/machinecheck0/check_interval"
+        case .resumeLatency: "write n/a to power/pm_qos_resume_latency_us of \(quiet.title), in /sys/devices/system/cpu"
+        case .dmaLatency: "keep /dev/cpu_dma_latency open with 0 written to it"
+        case .governor: "cpupower -c \(quiet) frequency-set -g performance"
+        case .hugePages: "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled"
+        case .ksm: "echo 0 > /sys/kernel/mm/ksm/run"
+        case .numaBalancing: Remedy.setting("kernel.numa_balancing", to: "0")
+        case .realtimeThrottling: Remedy.setting("kernel.sched_rt_runtime_us", to: "-1")
+        }
+    }
+}

@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-
-@testable import CgroupKit
-
-extension GroupPath: ExpressibleByStringLiteral {
-    package init(stringLiteral text: String) { self.init(text) }
-}
