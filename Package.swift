@@ -39,8 +39,7 @@ let package = Package(
 
         // Libraries, each importing only those above it.
         .target(
-            name: "Linux", dependencies: ["CLinux", "CLibcap", "CLibseccomp"],
-            swiftSettings: strict + [.strictMemorySafety()]),
+            name: "Linux", dependencies: ["CLinux", "CLibcap"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(name: "CgroupKit", dependencies: ["JSON", "Linux"], swiftSettings: strict),
         .target(name: "Profiles", dependencies: ["CgroupKit"], swiftSettings: strict),
         .target(name: "Spelling", swiftSettings: strict),
@@ -59,6 +58,9 @@ let package = Package(
             name: "Configuration", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling", "YAML"],
             swiftSettings: strict),
         .target(name: "HookFilter", swiftSettings: embeddable),
+        .target(
+            name: "HookSeccompProgram", dependencies: ["Linux"], swiftSettings: strict + [.strictMemorySafety()],
+            plugins: ["SeccompGeneratorPlugin"]),
         .target(name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux"], swiftSettings: strict),
         .target(
             name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
@@ -70,12 +72,24 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // Part of the build only: libseccomp translates the policy of the hook into a source file of HookSeccompProgram.
+        .target(
+            name: "Libseccomp", dependencies: ["CLibseccomp", "Linux"],
+            swiftSettings: strict + [.strictMemorySafety()]),
+        .target(
+            name: "HookSeccompPolicy", dependencies: ["Libseccomp", "Linux"],
+            swiftSettings: strict + [.strictMemorySafety()]),
+        .executableTarget(
+            name: "seccomp-generator", dependencies: ["HookSeccompPolicy", "Libseccomp", "Linux"],
+            path: "Sources/SeccompGenerator", swiftSettings: strict + [.strictMemorySafety()]),
+        .plugin(name: "SeccompGeneratorPlugin", capability: .buildTool(), dependencies: ["seccomp-generator"]),
+
         // Programs.
         .executableTarget(
             name: "rtshield",
             dependencies: [
-                "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON",
-                "Kubelet", "Linux", "Profiles",
+                "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants",
+                "HookSeccompProgram", "JSON", "Kubelet", "Linux", "Profiles",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -95,7 +109,9 @@ let package = Package(
         .target(
             name: "RecordedMachines", dependencies: ["CgroupKit"], path: "Tests/RecordedMachines",
             swiftSettings: strict),
-        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
+        .testTarget(
+            name: "LinuxTests", dependencies: ["HookSeccompPolicy", "HookSeccompProgram", "Libseccomp", "Linux"],
+            swiftSettings: strict),
         .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
@@ -114,7 +130,9 @@ let package = Package(
             name: "EnginesTests", dependencies: ["Engines", "Linux"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "OCIRuntimeTests",
-            dependencies: ["Configuration", "Containers", "JSON", "Linux", "OCIRuntime", "rtshield-runtime"],
+            dependencies: [
+                "Configuration", "Containers", "JSON", "Libseccomp", "Linux", "OCIRuntime", "rtshield-runtime",
+            ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "ProfilesTests", dependencies: ["CgroupKit", "Linux", "Profiles", "YAML"], exclude: ["Snapshots"],

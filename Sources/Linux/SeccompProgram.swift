@@ -14,13 +14,6 @@ package struct SeccompProgram: Hashable, Sendable {
         self.instructions = instructions
     }
 
-    /// Takes the instructions as a file holds them.
-    init(_ bytes: [UInt8]) {
-        instructions = stride(from: 0, to: bytes.count, by: 8).map { start in
-            bytes[start..<min(start + 8, bytes.count)].reversed().reduce(0) { $0 << 8 | UInt64($1) }
-        }
-    }
-
     /// Filters the system calls of this process, of all its threads, from now on and for ever.
     ///
     /// No program that the process starts or becomes gains rights any more: without that the kernel takes filters from
@@ -33,5 +26,24 @@ package struct SeccompProgram: Hashable, Sendable {
     package func install() throws(Errno) {
         try CurrentProcess.forbidNewPrivileges()
         _ = try call { unsafe clinux_filter_system_calls(instructions, instructions.count) }
+    }
+}
+
+extension SeccompProgram {
+    /// A kind of machine, by the name that uname(2) and libseccomp have for it.
+    package enum Architecture: String, CaseIterable, Sendable {
+        /// What Debian calls `amd64`.
+        case x86_64
+        /// What Debian calls `arm64`.
+        case aarch64
+
+        /// The kind that this program is built for.
+        package static var current: Architecture {
+            #if arch(arm64)
+            .aarch64
+            #else
+            .x86_64
+            #endif
+        }
     }
 }

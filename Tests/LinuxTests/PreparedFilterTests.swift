@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import HookSeccompPolicy
+import HookSeccompProgram
+import Libseccomp
+import Linux
 import Testing
-
-@testable import Linux
 
 @Suite("The prepared filter of the hook")
 struct PreparedFilterTests {
-    private static let file =
-        String(#filePath.dropLast("Tests/LinuxTests/PreparedFilterTests.swift".count))
-        + "Sources/Linux/SeccompProgram+Hook.swift"
-
     @Test(
         "it decides about every call as what libseccomp makes of the list now",
         arguments: [
-            SeccompFilter.Architecture.x86_64, .aarch64,
+            SeccompProgram.Architecture.x86_64, .aarch64,
         ])
-    func decisions(architecture: SeccompFilter.Architecture) throws {
-        if CurrentProcess.environmentVariable("UPDATE_SNAPSHOTS") != nil { try write() }
+    func decisions(architecture: SeccompProgram.Architecture) throws {
         let translated = try SeccompFilter.hook.program(for: architecture)
         let prepared = SeccompProgram.hook(for: architecture)
         // The numbers with bit 30 are those of the x32 architecture; none has the number -1.
@@ -27,7 +24,7 @@ struct PreparedFilterTests {
                 let expected = try #require(translated.decision(number, arguments, architecture: architecture))
                 #expect(
                     prepared.decision(number, arguments, architecture: architecture) == expected,
-                    "call \(number) with \(arguments): UPDATE_SNAPSHOTS=1 accepts the change")
+                    "call \(number) with \(arguments)")
             }
         }
     }
@@ -59,52 +56,5 @@ struct PreparedFilterTests {
         }
         let chmod = Int32(90)
         #expect(decision(chmod) == .fail(.notPermitted))
-    }
-
-    /// Writes the programs that are compiled in.
-    private func write() throws {
-        func literal(_ architecture: SeccompFilter.Architecture) throws -> String {
-            let instructions = try SeccompFilter.hook.program(for: architecture).instructions.map(grouped)
-            return stride(from: 0, to: instructions.count, by: 4).map { start in
-                "        " + instructions[start..<min(start + 4, instructions.count)].joined(separator: ", ") + ","
-            }.joined(separator: "\n")
-        }
-        let source = """
-            // SPDX-License-Identifier: Apache-2.0
-            //
-            // Written by the tests, with UPDATE_SNAPSHOTS=1.
-
-            extension SeccompProgram {
-                /// What libseccomp makes of `SeccompFilter.hook`, so that no hook has to wait for it.
-                ///
-                /// - Parameter architecture: Whose numbers the system calls have.
-                /// - Returns: The instructions.
-                package static func hook(for architecture: SeccompFilter.Architecture = .current) -> SeccompProgram {
-                    switch architecture {
-                    case .x86_64: SeccompProgram(instructions: x86)
-                    case .aarch64: SeccompProgram(instructions: arm)
-                    }
-                }
-
-                private static let x86: [UInt64] = [
-            \(try literal(.x86_64))
-                ]
-
-                private static let arm: [UInt64] = [
-            \(try literal(.aarch64))
-                ]
-            }
-
-            """
-        let file = try FileDescriptor.open(Self.file, .writing, options: .create, permissions: 0o644)
-        try file.truncate(to: 0)
-        try file.write(source)
-    }
-
-    /// A number in groups of four digits.
-    private func grouped(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        let padded = Array(String(repeating: "0", count: 16 - digits.count) + digits)
-        return "0x" + stride(from: 0, to: 16, by: 4).map { String(padded[$0..<($0 + 4)]) }.joined(separator: "_")
     }
 }

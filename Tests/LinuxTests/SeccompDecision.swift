@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import Linux
+import Linux
 
 /// What a program decides about a system call, found as the kernel finds it.
 ///
@@ -22,8 +22,7 @@ extension SeccompProgram {
     /// Decides about a call.
     ///
     /// - Returns: The decision, or nil when the program does what the kernel takes from no filter, or never ends.
-    func decision(_ number: Int32, _ arguments: [UInt64], architecture: SeccompFilter.Architecture) -> SeccompDecision?
-    {
+    func decision(_ number: Int32, _ arguments: [UInt64], architecture: Architecture) -> SeccompDecision? {
         var words = [UInt32(bitPattern: number), architecture == .x86_64 ? 0xc000_003e : 0xc000_00b7, 0, 0]
         for argument in arguments + [UInt64](repeating: 0, count: 6 - arguments.count) {
             words += [UInt32(truncatingIfNeeded: argument), UInt32(truncatingIfNeeded: argument >> 32)]

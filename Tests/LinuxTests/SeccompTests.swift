@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import HookSeccompProgram
+import Libseccomp
 import Testing
 
 @testable import Linux

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Containers
-
-@testable import Linux
+import Libseccomp
+import Linux
 
 /// A profile as the real libseccomp translates it, given the rules as runc and crun give them.
 struct ProfileFilter {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import HookSeccompProgram
 import Linux
 
 /// What a hook gives up before it reads what strangers shaped: time without end, rights, and most system calls.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Libseccomp
+import Linux
+
 extension SeccompFilter {
     /// What a container hook does: files, logging, and the scheduling and the limits of other tasks.
     ///
     /// What no honest hook ever tries kills it, so that it is seen; what is merely not listed fails, because a later C
     /// library may ask for it and go on without. It comes last: a deadline is set, rights are given up and memory images
-    /// are forbidden before. ``SeccompProgram/hook(for:)`` is this filter, translated.
+    /// are forbidden before. `SeccompProgram.hook(for:)` is this filter, as `seccomp-generator` has it translated in each build.
     package static let hook = SeccompFilter(
         (files + tasks + memory + talking).map { Rule($0) } + restricted + hostile.map { Rule($0, .killProcess) },
         otherwise: .fail(.notPermitted))
