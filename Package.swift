@@ -60,7 +60,8 @@ let package = Package(
         .target(name: "HookFilter", swiftSettings: embeddable),
         .target(
             name: "HookSeccompProgram", dependencies: ["Linux"], swiftSettings: strict + [.strictMemorySafety()],
-            plugins: ["SeccompGeneratorPlugin"]),
+            // An embedded build, of the filter before the hook alone, would build the generator, too.
+            plugins: isEmbedded ? [] : ["SeccompGeneratorPlugin"]),
         .target(name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux"], swiftSettings: strict),
         .target(
             name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
