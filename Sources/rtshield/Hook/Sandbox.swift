@@ -2,6 +2,8 @@
 
 import CgroupKit
 import Linux
+import MachineKit
+import ShieldKit
 
 /// What a hook gives up before it reads what strangers shaped: time without end, rights, and most system calls.
 enum Sandbox {
