@@ -40,36 +40,50 @@ let package = Package(
         // Libraries, each importing only those above it.
         .target(
             name: "Linux", dependencies: ["CLinux", "CLibcap"], swiftSettings: strict + [.strictMemorySafety()]),
-        .target(name: "CgroupKit", dependencies: ["JSON", "Linux"], swiftSettings: strict),
-        .target(name: "Profiles", dependencies: ["CgroupKit"], swiftSettings: strict),
+        .target(name: "MachineKit", dependencies: ["Linux"], swiftSettings: strict),
+        .target(name: "CgroupKit", dependencies: ["Linux", "MachineKit"], swiftSettings: strict),
+        .target(name: "ShieldKit", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit"], swiftSettings: strict),
+        .target(
+            name: "Reports", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit"], swiftSettings: strict),
+        .target(
+            name: "Snapshots", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit"], swiftSettings: strict),
+        .target(
+            name: "Profiles", dependencies: ["CgroupKit", "MachineKit", "Reports", "ShieldKit"], swiftSettings: strict),
         .target(name: "Spelling", swiftSettings: strict),
         .target(name: "CommandTable", dependencies: ["Spelling"], swiftSettings: strict),
         .target(
             name: "YAML", dependencies: ["CLibyaml", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(
             name: "JSON", dependencies: ["CLibyajl", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
-        .target(name: "Kubelet", dependencies: ["CgroupKit", "JSON", "Spelling", "YAML"], swiftSettings: strict),
+        .target(name: "Kubelet", dependencies: ["JSON", "MachineKit", "Spelling", "YAML"], swiftSettings: strict),
         .target(
-            name: "Containers", dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "Spelling"],
+            name: "Containers",
+            dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "MachineKit", "ShieldKit", "Spelling"],
             swiftSettings: strict),
         .target(
-            name: "Grants", dependencies: ["CgroupKit", "Containers", "JSON", "Linux"], swiftSettings: strict),
+            name: "Grants", dependencies: ["CgroupKit", "Containers", "JSON", "Linux", "MachineKit", "ShieldKit"],
+            swiftSettings: strict),
         .target(
-            name: "Configuration", dependencies: ["CgroupKit", "Containers", "Linux", "Spelling", "YAML"],
+            name: "Configuration",
+            dependencies: ["CgroupKit", "Containers", "Linux", "MachineKit", "ShieldKit", "Spelling", "YAML"],
             swiftSettings: strict),
         .target(name: "HookFilter", swiftSettings: embeddable),
         .target(
             name: "HookSeccompProgram", dependencies: ["Linux"], swiftSettings: strict + [.strictMemorySafety()],
+            name: "HookSeccompProgram", dependencies: ["Linux"], swiftSettings: strict + [.strictMemorySafety()],
             // An embedded build, of the filter before the hook alone, would build the generator, too.
             plugins: isEmbedded ? [] : ["SeccompGeneratorPlugin"]),
-        .target(name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux"], swiftSettings: strict),
+        .target(
+            name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "ShieldKit"],
+            swiftSettings: strict),
         .target(
             name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
 
         .target(
             name: "Checks",
             dependencies: [
-                "CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Kubelet", "Linux", "Profiles",
+                "CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Kubelet", "Linux",
+                "MachineKit", "Profiles", "Reports", "ShieldKit",
             ],
             swiftSettings: strict),
 
@@ -90,7 +104,8 @@ let package = Package(
             name: "rtshield",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants",
-                "HookSeccompProgram", "JSON", "Kubelet", "Linux", "Profiles",
+                "HookSeccompProgram", "JSON", "Kubelet", "Linux", "MachineKit", "Profiles", "Reports", "ShieldKit",
+                "Snapshots",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -103,12 +118,14 @@ let package = Package(
 
         // A program that only `make bench` builds.
         .executableTarget(
-            name: "PlanningBench", dependencies: ["CgroupKit", "Linux"], path: "bench/PlanningBench",
+            name: "PlanningBench", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit"],
+            path: "bench/PlanningBench",
             swiftSettings: strict),
 
         // Tests of values and of recorded machines; tests on real kernels are in Tests/Guest.
         .target(
-            name: "RecordedMachines", dependencies: ["CgroupKit"], path: "Tests/RecordedMachines",
+            name: "RecordedMachines", dependencies: ["CgroupKit", "MachineKit", "ShieldKit", "Snapshots"],
+            path: "Tests/RecordedMachines",
             swiftSettings: strict),
         .testTarget(
             name: "LinuxTests", dependencies: ["HookSeccompPolicy", "HookSeccompProgram", "Libseccomp", "Linux"],
@@ -116,16 +133,23 @@ let package = Package(
         .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
-            name: "KubeletTests", dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux"], swiftSettings: strict),
+            name: "KubeletTests", dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "MachineKit", "ShieldKit"],
+            swiftSettings: strict),
         .testTarget(
-            name: "ContainersTests", dependencies: ["CgroupKit", "Containers", "JSON", "Linux"],
+            name: "ContainersTests",
+            dependencies: ["CgroupKit", "Containers", "JSON", "Linux", "MachineKit", "ShieldKit"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: ["Configuration", "CgroupKit", "Containers", "HookFilter", "Linux"],
+            dependencies: [
+                "CgroupKit", "Configuration", "Containers", "HookFilter", "Linux", "MachineKit", "ShieldKit",
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "HookFilterTests", dependencies: ["CgroupKit", "Containers", "HookFilter", "Linux", "rtshield-hook"],
+            name: "HookFilterTests",
+            dependencies: [
+                "CgroupKit", "Containers", "HookFilter", "Linux", "MachineKit", "rtshield-hook", "ShieldKit",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EnginesTests", dependencies: ["Engines", "Linux"], exclude: ["Fixtures"], swiftSettings: strict),
@@ -136,24 +160,30 @@ let package = Package(
             ],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "ProfilesTests", dependencies: ["CgroupKit", "Linux", "Profiles", "YAML"], exclude: ["Snapshots"],
+            name: "ProfilesTests",
+            dependencies: ["CgroupKit", "Linux", "MachineKit", "Profiles", "Reports", "ShieldKit", "YAML"],
+            exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
         .testTarget(
-            name: "CgroupKitTests", dependencies: ["CgroupKit", "Containers", "Grants", "Linux"],
+            name: "CgroupKitTests",
+            dependencies: [
+                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "Reports", "ShieldKit", "Snapshots",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ChecksTests",
             dependencies: [
-                "CgroupKit", "Checks", "Configuration", "Kubelet", "Linux", "Profiles", "RecordedMachines",
+                "CgroupKit", "Checks", "Configuration", "Kubelet", "Linux", "MachineKit", "Profiles",
+                "RecordedMachines", "Reports", "ShieldKit",
             ], swiftSettings: strict),
         .testTarget(
             name: "CommandTableTests", dependencies: ["CommandTable"], exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
             name: "rtshieldTests",
             dependencies: [
-                "rtshield", "CgroupKit", "Checks", "CommandTable", "Containers", "Engines", "Linux", "Profiles",
-                "RecordedMachines",
+                "CgroupKit", "Checks", "CommandTable", "Containers", "Engines", "Linux", "MachineKit", "Profiles",
+                "RecordedMachines", "Reports", "rtshield", "ShieldKit", "Snapshots",
             ],
             exclude: ["Snapshots"],
             swiftSettings: strict),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import Reports
+import ShieldKit
 
 /// What a rule found, and all that a person needs to mend it.
 package struct CheckFinding: Hashable, Sendable, Encodable {

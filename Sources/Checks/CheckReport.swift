@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+import CgroupKit
+package import MachineKit
+package import Reports
+import ShieldKit
 
 /// What `rtshield check` tells: who claims which CPUs, and what was found.
 package struct CheckReport: Sendable, Encodable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 
 /// Which CPUs one program, file or kernel argument keeps for a purpose.
 package struct Claim: Hashable, Sendable, Encodable {

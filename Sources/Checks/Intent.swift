@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
+import Reports
 
 /// The CPUs that a machine is meant to keep quiet, and who says so.
 package struct Intent: Hashable, Sendable, Encodable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Reports
+
 /// One thing that is checked, described once: findings, their JSON and `docs/checks.md` follow from it.
 package struct Rule: Sendable {
     /// Its name for programs and links, which never changes: `rt-throttling`, unique in its topic.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Reports
+
 /// What a person can have checked by itself.
 package enum Topic: String, Hashable, Sendable, Codable, CaseIterable {
     /// Whether kubelet would start, and gives out the CPUs that are meant.

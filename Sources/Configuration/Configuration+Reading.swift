@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Containers
+import ShieldKit
 internal import YAML
 
 extension Configuration {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
 package import Containers
+package import ShieldKit
 
 /// What an administrator wrote into `/etc/rtshield/config.yaml`.
 package struct Configuration: Hashable, Sendable {

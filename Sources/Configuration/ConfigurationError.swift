@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
 internal import YAML
 
 /// Everything that is wrong with a configuration.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Containers
+import ShieldKit
 import Spelling
 import YAML
 

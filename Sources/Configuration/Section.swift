@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ShieldKit
 import YAML
 
 /// A mapping whose keys are known.

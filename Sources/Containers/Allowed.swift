@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
+import ShieldKit
 
 /// What is to be done for one container; nothing is changed yet.
 package struct Allowed: Hashable, Sendable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ShieldKit
+
 /// Names of annotations that engines write, and that people may not.
 enum Annotation {
     /// containerd: `sandbox` or `container`.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ShieldKit
+
 /// The annotations by which a container requests something: those of CRI-O, which mean the same on every engine, and
 /// rtshield's own.
 package enum AnnotationKey: String, Hashable, Sendable, CaseIterable {

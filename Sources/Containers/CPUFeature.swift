@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ShieldKit
+
 /// A request about CPUs that only somebody who has them alone can be granted.
 package struct CPUFeature: Hashable, Sendable {
     /// The annotation that asks for it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import CgroupKit
+import MachineKit
+import ShieldKit
 
 extension CPUOwnership {
     /// Judges a container by what is known of it and of its machine.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 
 /// Whether a container has CPUs of its own, and how that is known.
 package struct CPUOwnership: Hashable, Sendable {

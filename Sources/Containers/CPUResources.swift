@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
 internal import JSON
+package import MachineKit
 
 /// What a container asks of the CPU controllers: `linux.resources.cpu`.
 package struct CPUResources: Hashable, Sendable {

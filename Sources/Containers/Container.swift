@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
+import MachineKit
+import ShieldKit
+
 /// Who a container is: what its configuration and its runtime say of it, in the words of all engines alike.
 package struct Container: Hashable, Sendable {
     /// The name by which the runtime knows it; nil when only a bundle was looked at that does not tell.

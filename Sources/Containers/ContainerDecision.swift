@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+import CgroupKit
+package import MachineKit
+import ShieldKit
 
 /// All that is decided of one container, by its configuration and its machine alone; nothing is changed.
 package struct ContainerDecision: Hashable, Sendable {

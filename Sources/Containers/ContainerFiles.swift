@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
 package import JSON
 internal import Linux
+package import MachineKit
 
 /// Reads the files that describe a container, each opened beneath its directory and never through a symbolic link.
 package enum ContainerFiles {

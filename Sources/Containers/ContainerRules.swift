@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+import ShieldKit
+
 /// What a machine's administrator decided for all containers: the section `containers` of the configuration.
 package struct ContainerRules: Hashable, Sendable {
     /// What a container with CPUs of its own requests where its annotations say nothing.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Linux
+import MachineKit
 
 /// Finds the bundle of a container by its id, where the runtimes and engines of Debian keep them.
 package struct ContainerSearch: Hashable, Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JSON
+import MachineKit
 
 /// What a runtime tells a hook on its standard input: the state of a container, as the OCI runtime specification has it.
 package struct ContainerState: Hashable, Sendable {

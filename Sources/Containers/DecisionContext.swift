@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 
 /// What the verdict on a container needs to know of its machine.
 package struct DecisionContext: Hashable, Sendable {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+import ShieldKit
+
 /// What had a container started.
 package enum Engine: String, Hashable, Sendable, CaseIterable {
     /// Docker, also under kubelet (cri-dockerd).

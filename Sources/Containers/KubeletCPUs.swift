@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
 package import JSON
 package import Kubelet
+package import MachineKit
 
 /// What kubelet's CPU manager gave to whom, as it is asked about one container.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
+import ShieldKit
 
 // Under Kubernetes kubelet gives CPUs out, or a DRA driver where kubelet's policy is none.
 

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
+import MachineKit
+import ShieldKit
+
 /// What becomes of a request for real-time scheduling.
 package enum RealtimeDecision: Hashable, Sendable {
     /// It is granted, as a whole or shortened.

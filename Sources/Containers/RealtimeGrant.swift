@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// The real-time scheduling that a container gets.
 package struct RealtimeGrant: Hashable, Sendable {
     /// The policy of the first process; nil when it is left as it is.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
 package import Linux
+import ShieldKit
 
 /// How much real-time scheduling a container may ask for, and which container.
 package struct RealtimeLimits: Hashable, Sendable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// The real-time scheduling that a container asks for.
 package struct RealtimeRequest: Hashable, Sendable {
     /// A share of time.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// Annotations that say nothing which can be understood; at least one.
 package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with each, in the order of the keys.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+import ShieldKit
 internal import Spelling
 
 /// Reads annotations, and collects what is wrong on the way; with a problem, the values do not count.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+import ShieldKit
 internal import Spelling
 
 extension Requests {

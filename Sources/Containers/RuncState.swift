@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
+import MachineKit
 
 /// What runc notes of a container in its own `state.json`, of which only the bundle is of use here.
 enum RuncState {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JSON
+import MachineKit
 
 /// What rtshield reads of a container's `config.json`, the OCI runtime specification's configuration.
 package struct Spec: Hashable, Sendable {

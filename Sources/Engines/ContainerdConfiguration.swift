@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Linux
+import MachineKit
 
 /// All that containerd is told: its main file and those that it imports, in the order in which they are read.
 ///

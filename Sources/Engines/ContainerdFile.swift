@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
+import MachineKit
+
 /// containerd's `config.toml`, with a runtime handler `rtshield` for its CRI plugin, which is what kubelet talks to.
 ///
 /// The handler is appended to the file itself. In a file of its own, which the first one imports, it would replace all that

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
 internal import JSON
 
 /// Docker's `daemon.json`, with a runtime `rtshield`; all else of it stays as it is, byte for byte.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
 internal import Linux
+import MachineKit
 
 /// The files of a machine, or of an image of one, whose engines are set up.
 package struct EngineFiles: Sendable {

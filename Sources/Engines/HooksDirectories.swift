@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// Where an engine looks for hooks, as its configuration says; each file's word replaces that of the files before.
 package struct HooksDirectories: Sendable {
     /// The directories; the engine's default where no file names any.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// Lines of ours in a file of somebody else, between two comments that say so.
 ///
 /// The block is put behind a newline of its own, so that the text before it comes back byte for byte, whether it ended in

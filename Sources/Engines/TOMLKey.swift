@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// A dotted key of TOML, such as `plugins."io.containerd.grpc.v1.cri".containerd`, as its parts.
 enum TOMLKey {
     /// The parts; nil for what is no key.

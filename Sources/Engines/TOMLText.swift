@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// Lines of TOML, in which a character between quotes means nothing.
 ///
 /// A quote that is escaped is taken for one that ends.

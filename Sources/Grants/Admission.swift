@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
 internal import Containers
+import MachineKit
 
 /// How much real-time a set of CPUs has left.
 struct Admission {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import CgroupKit
 internal import Containers
 internal import Linux
+import MachineKit
+import ShieldKit
 
 /// What is written into the groups of a container itself: it goes with them, and nobody has to take it back.
 struct ContainerCgroup {

@@ -2,6 +2,7 @@
 
 package import CgroupKit
 package import Containers
+package import MachineKit
 
 /// What one container received.
 package struct Grant: Hashable, Sendable, Codable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import MachineKit
+import ShieldKit
 
 extension Granting {
     /// The CPUs that irqbalance is to leave alone because of grants; the shield tells it of its own.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
 internal import Containers
 internal import Linux
+import MachineKit
+import ShieldKit
 
 extension Granting {
     /// What was found out about the kernel threads before any is moved.

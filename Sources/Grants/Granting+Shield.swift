@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import CgroupKit
 package import Containers
 internal import Linux
+import MachineKit
+import ShieldKit
 
 extension Granting {
     /// Brings everything in step with a shield that was made, changed or removed.

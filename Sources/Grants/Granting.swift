@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
 package import Containers
+package import MachineKit
+import ShieldKit
 
 /// Gives containers what was decided, takes it back, and keeps the machine in step with the ledger.
 ///

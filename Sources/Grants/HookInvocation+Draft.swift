@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import CgroupKit
 internal import Containers
+import MachineKit
+import ShieldKit
 
 extension HookInvocation {
     /// Makes a grant of what was allowed, for the container as it stands on this machine.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
 package import Containers
+package import MachineKit
+import ShieldKit
 
 /// One call of the hook: a container that is about to start, or one that ended.
 package struct HookInvocation {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CgroupKit
+package import MachineKit
+package import ShieldKit
 
 /// What grants have to know of a host: a few files, where observing it all would keep a container waiting.
 package struct HostSummary: Sendable {

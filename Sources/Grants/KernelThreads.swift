@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import CgroupKit
+import MachineKit
+import ShieldKit
 
 /// The kernel threads that have to leave CPUs of grants, and what the ledger makes of each.
 ///

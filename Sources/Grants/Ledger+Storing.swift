@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
 internal import JSON
 internal import Linux
+package import MachineKit
+import ShieldKit
 
 extension Ledger {
     /// The most bytes of a ledger.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
+import ShieldKit
 
 /// The live grants of a machine, and what the files held that they changed.
 ///

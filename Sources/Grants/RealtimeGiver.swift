@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import CgroupKit
 internal import Containers
 internal import Linux
+import MachineKit
 
 /// Gives the first process of a container its real-time scheduling.
 ///

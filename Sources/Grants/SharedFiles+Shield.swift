@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
 internal import Containers
+import MachineKit
+import ShieldKit
 
 /// What a shield has to do with the files of grants.
 extension SharedFiles {

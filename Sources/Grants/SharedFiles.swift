@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import CgroupKit
 internal import Containers
+import MachineKit
+import ShieldKit
 
 /// The files that several containers have a say in, and what the ledger makes of each.
 struct SharedFiles {

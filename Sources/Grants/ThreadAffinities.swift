@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
 internal import Linux
+package import MachineKit
+package import ShieldKit
 
 /// What kernel threads could use before they had to leave CPUs.
 ///

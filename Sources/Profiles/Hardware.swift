@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 
 /// What the settings of a host depend on: its CPUs, and who made them.
 package struct Hardware: Hashable, Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
+import ShieldKit
 
 extension HostSettings {
     /// How many bytes of a command line most kernels keep; what comes after is lost without a word (`COMMAND_LINE_SIZE`).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
+import ShieldKit
 
 /// What a host is given so that boot, kubelet, tuned, systemd and irqbalance agree with a shield.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
+import Reports
 
 /// One argument of the kernel's command line, and all there is to say about it.
 package struct KernelArgument: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 
 /// What kubelet is told, so that it gives out the isolated CPUs and no others.
 package struct KubeletSettings: Hashable, Sendable {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+import ShieldKit
+
 /// A kernel argument that people look for, and that a profile leaves out.
 package struct LeftOut: Hashable, Sendable {
     /// The argument, such as `hugepages=`.

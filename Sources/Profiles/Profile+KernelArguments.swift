@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
+import ShieldKit
 
 extension Profile {
     /// The kernel arguments of such a host in the order in which they are given, those for one vendor's CPUs included.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
+import ShieldKit
 
 /// What systemd and irqbalance have to hold, so that they do not contradict the rest.
 package struct ServiceSettings: Hashable, Sendable {

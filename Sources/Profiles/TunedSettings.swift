@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
+import ShieldKit
 
 /// A profile of tuned's that carries the kernel arguments, on top of one that tuned ships.
 package struct TunedSettings: Hashable, Sendable {

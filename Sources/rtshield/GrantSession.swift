@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ShieldKit
 import CgroupKit
 import Containers
 import Grants
+import MachineKit
 
 /// How a verb gets at the grants of a machine.
 enum GrantSession {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Linux
+import MachineKit
+import ShieldKit
 
 /// The rights without which a shield cannot be made, asked of libcap before anything is touched.
 enum Privileges {

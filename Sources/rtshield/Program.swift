@@ -2,6 +2,8 @@
 
 import CommandTable
 import Linux
+import MachineKit
+import ShieldKit
 
 /// The program: its table of verbs, and the one place that prints errors and chooses the exit status.
 enum Program {

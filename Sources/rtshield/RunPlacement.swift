@@ -2,6 +2,8 @@
 
 import CgroupKit
 import Linux
+import MachineKit
+import ShieldKit
 
 /// The place in a partition that a program started by `run` takes.
 struct RunPlacement {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Linux
+import MachineKit
+import ShieldKit
 
 /// How a verb gets at a machine.
 enum Session {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 import RecordedMachines
 
 extension MachineText {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Glibc
+import MachineKit
 import RecordedMachines
+import ShieldKit
 
 @testable import Checks
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 import RecordedMachines
+import Reports
+import ShieldKit
 import Testing
 
 @testable import Checks

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Configuration
+import MachineKit
 import Testing
 
 @Suite("Mistakes in a configuration")

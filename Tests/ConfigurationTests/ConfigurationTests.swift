@@ -4,6 +4,8 @@ import CgroupKit
 import Configuration
 import Containers
 import Linux
+import MachineKit
+import ShieldKit
 import Testing
 
 @Suite("Reading a configuration")

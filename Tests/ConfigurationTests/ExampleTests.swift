@@ -5,6 +5,8 @@ import Configuration
 import Containers
 import HookFilter
 import Linux
+import MachineKit
+import ShieldKit
 import Testing
 
 @Suite("The example in packaging/config.yaml")

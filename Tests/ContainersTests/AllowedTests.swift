@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 import Containers
+import ShieldKit
 import Testing
 
 @Suite("What is to be done for a container")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Containers
 import Linux
+import MachineKit
 
 /// Makes the configuration of a container, as engines write them.
 struct Bundle {

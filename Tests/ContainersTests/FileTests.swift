@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Containers
 import FoundationEssentials
 import Glibc
+import ShieldKit
 import Testing
 
 /// A directory that a test fills; it goes when the value ends.

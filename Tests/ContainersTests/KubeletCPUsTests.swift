@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 import Containers
 import JSON
+import ShieldKit
 import Testing
 
 @Suite("What kubelet's CPU manager gave out")

@@ -2,6 +2,8 @@
 
 import CgroupKit
 import Containers
+import MachineKit
+import ShieldKit
 import Testing
 
 @Suite("Verdicts under kubelet")

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Containers
+import MachineKit
+import ShieldKit
 import Testing
 
 @Suite("A container whose configuration says how it is scheduled")

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
 import Containers
 import Linux
+import MachineKit
+import ShieldKit
 import Testing
 
 @Suite("Decisions on real-time scheduling")

@@ -2,6 +2,8 @@
 
 import CgroupKit
 import Containers
+import MachineKit
+import ShieldKit
 import Testing
 
 @Suite("Verdicts on what a real kubelet made")

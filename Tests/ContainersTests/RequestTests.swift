@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Containers
+import MachineKit
+import ShieldKit
 import Testing
 
 @Suite("Wishes")

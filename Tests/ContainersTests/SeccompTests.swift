@@ -2,6 +2,7 @@
 
 import Containers
 import JSON
+import MachineKit
 import Testing
 
 @Suite("Seccomp profiles and real-time programs")

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Containers
 import JSON
+import MachineKit
+import ShieldKit
 import Testing
 
 @Suite("Reading config.json")

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import Glibc
+import MachineKit
 
 @testable import Engines
 

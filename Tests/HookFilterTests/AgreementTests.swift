@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Containers
 import HookFilter
+import MachineKit
 import Testing
 
 /// Numbers that look random, and are the same in each run.

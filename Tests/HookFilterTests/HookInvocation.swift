@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HookFilter
+import ShieldKit
 
 /// A container at the door, as runc describes it, and the machine around it.
 struct HookInvocation {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HookFilter
+import MachineKit
 import Testing
 
 @Suite("A state that is not what runtimes write")

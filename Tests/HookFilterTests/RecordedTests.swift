@@ -2,6 +2,7 @@
 
 import HookFilter
 import Linux
+import MachineKit
 import Testing
 
 @Suite("Containers that a real kubelet made, at the door")

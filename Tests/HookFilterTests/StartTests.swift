@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HookFilter
+import ShieldKit
 import Testing
 
 @Suite("A container that starts")

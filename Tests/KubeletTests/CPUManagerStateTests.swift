@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import JSON
 import Kubelet
+import MachineKit
 import Testing
 
 func cpuState(_ text: String) throws -> CPUManagerState { try CPUManagerState(reading: Array(text.utf8)) }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Kubelet
+import MachineKit
 import Testing
 
 @Suite("The CPUs that kubelet reserves")

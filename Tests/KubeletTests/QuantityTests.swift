@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Kubelet
+import MachineKit
 import Testing
 
 @Suite("Amounts as Kubernetes writes them")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Kubelet
+import MachineKit
 import Testing
 
 @Suite("The CPU manager's state over which kubelet would start, and others")

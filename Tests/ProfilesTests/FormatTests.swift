@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 import Profiles
+import Reports
+import ShieldKit
 import Testing
 import YAML
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import FoundationEssentials
 import Glibc
 import Linux
+import MachineKit
 import Profiles
 import Testing
 import YAML

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 import Profiles
+import ShieldKit
 import Testing
 import YAML
 

@@ -3,7 +3,9 @@
 import FoundationEssentials
 import Glibc
 
-@testable package import CgroupKit
+@testable import MachineKit
+@testable import CgroupKit
+@testable package import ShieldKit
 
 /// A recorded machine that a test writes file by file; it goes when the value ends.
 package struct RecordedMachine: ~Copyable {

@@ -5,6 +5,7 @@ import FoundationEssentials
 import Glibc
 import Linux
 import RecordedMachines
+import ShieldKit
 import Testing
 
 @testable import rtshield

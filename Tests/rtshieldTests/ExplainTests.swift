@@ -3,7 +3,10 @@
 import CgroupKit
 import Containers
 import FoundationEssentials
+import MachineKit
 import RecordedMachines
+import Reports
+import ShieldKit
 import Testing
 
 @testable import rtshield

@@ -3,6 +3,7 @@
 import Engines
 import FoundationEssentials
 import Glibc
+import MachineKit
 import RecordedMachines
 import Testing
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import FoundationEssentials
+import MachineKit
 import Profiles
 import RecordedMachines
+import Reports
+import ShieldKit
 import Testing
 
 @testable import rtshield

@@ -2,7 +2,10 @@
 
 import CgroupKit
 import FoundationEssentials
+import MachineKit
 import RecordedMachines
+import Reports
+import ShieldKit
 import Testing
 
 @testable import rtshield

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
 import CgroupKit
 import RecordedMachines
+import Reports
+import ShieldKit
 import Testing
 
 @Suite("What status finds")

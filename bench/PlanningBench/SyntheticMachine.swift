@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Linux
+import MachineKit
 
 /// A cgroup v1 host of any size that exists in memory only: one task in each container, all others in the root group.
 final class SyntheticMachine: Machine {

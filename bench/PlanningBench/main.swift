@@ -5,6 +5,8 @@
 
 import CgroupKit
 import Linux
+import MachineKit
+import ShieldKit
 
 /// Plans a shield on the upper half of the CPUs, and judges every task of the root group.
 func planning(cpus: Int, groups: Int, tasks: Int) throws -> Duration {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import MachineKit
+
 extension Host {
     /// Reads a machine, live or recorded.
     package init(observing machine: any Machine) throws(HostError) {

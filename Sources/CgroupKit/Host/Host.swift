@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import MachineKit
+
 /// What the kernel says now: everything that decisions rest on, read once.
 package struct Host: Sendable {
     package var release: String

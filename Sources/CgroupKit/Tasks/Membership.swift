@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import MachineKit
+
 /// The groups that a task is in, one in each hierarchy: `/proc/PID/cgroup`.
 package struct Membership: Hashable, Sendable {
     private let lines: [ArraySlice<UInt8>]

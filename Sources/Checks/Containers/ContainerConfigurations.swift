@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Reports
+
 extension Rule {
     static let containerConfigurations = Rule(
         "configuration", .containers,

@@ -3,6 +3,9 @@
 import CgroupKit
 import Grants
 import Linux
+import MachineKit
+import Reports
+import ShieldKit
 
 extension Rule {
     static let grantsOfTheGone = Rule(

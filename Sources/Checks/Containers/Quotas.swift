@@ -3,6 +3,7 @@
 import CgroupKit
 import Containers
 import Grants
+import MachineKit
 
 extension Rule {
     static let quotas = Rule(

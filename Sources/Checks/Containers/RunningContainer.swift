@@ -5,6 +5,8 @@ import Containers
 import Engines
 import Grants
 import JSON
+import MachineKit
+import ShieldKit
 
 /// A container of which a task runs.
 struct RunningContainer: Sendable {

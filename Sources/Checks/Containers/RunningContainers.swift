@@ -4,6 +4,9 @@ import CgroupKit
 import Configuration
 import Containers
 import Grants
+import MachineKit
+import Reports
+import ShieldKit
 
 /// The containers that run on a machine, and the ledger of what they were granted.
 struct RunningContainers: Sendable {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Containers
+import MachineKit
+import ShieldKit
 
 extension Rule {
     static let sharedContainers = Rule(

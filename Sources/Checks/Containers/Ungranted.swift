@@ -2,6 +2,8 @@
 
 import CgroupKit
 import Containers
+import MachineKit
+import ShieldKit
 
 extension Rule {
     static let ungranted = Rule(

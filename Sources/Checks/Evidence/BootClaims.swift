@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
+import ShieldKit
 
 /// What the kernel's command line claims, and what the kernel made of it where that differs.
 enum BootClaims {

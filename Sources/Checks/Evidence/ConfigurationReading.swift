@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Configuration
 import Linux
+import MachineKit
 
 /// What `/etc/rtshield/config.yaml` of a machine says, or everything that is wrong with it.
 struct ConfigurationReading: Sendable {

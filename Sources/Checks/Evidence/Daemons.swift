@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
 
 /// The programs of a machine that matter to a shield, and run.
 struct Daemons: Sendable {

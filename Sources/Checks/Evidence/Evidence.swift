@@ -3,7 +3,10 @@
 package import CgroupKit
 package import Configuration
 package import Kubelet
+package import MachineKit
 package import Profiles
+import Reports
+package import ShieldKit
 
 /// What rules look at: one machine, live or recorded, of which everything that several rules need was read once.
 package struct Evidence: Sendable {

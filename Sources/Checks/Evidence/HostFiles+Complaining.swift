@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Linux
+import MachineKit
 
 extension HostFiles {
     /// The text of a configuration; nil when it is missing, and with a remark when it cannot be read.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
+import ShieldKit
 
 /// Where interrupts and other work of the kernel may go.
 enum InterruptClaims {

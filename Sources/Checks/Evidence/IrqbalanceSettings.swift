@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
+import ShieldKit
 
 /// What an irqbalance that runs leaves alone: as it says itself, else as its environment or its files have it.
 struct IrqbalanceSettings: Sendable {

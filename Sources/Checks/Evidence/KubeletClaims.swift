@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
 import CgroupKit
 import Kubelet
+import Reports
 
 /// What kubelet claims.
 enum KubeletClaims {

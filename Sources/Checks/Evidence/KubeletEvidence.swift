@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Kubelet
+import MachineKit
 
 /// What kubelet of a machine goes by, and what it gave to whom.
 struct KubeletEvidence: Sendable {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import JSON
 import Kubelet
 import Linux
+import MachineKit
 
 /// Reads kubelet's files, and keeps what is wrong with them.
 struct KubeletReader {

@@ -4,6 +4,8 @@ import CgroupKit
 import Configuration
 import Containers
 import Kubelet
+import MachineKit
+import ShieldKit
 
 /// What only some rules need to know of a machine: each looked up once, when the first of them asks.
 struct Lookups: Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 
 /// The CPUs that OpenStack's nova gives to guests on this machine.
 struct NovaSettings: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
+import ShieldKit
 
 /// What systemd is told of CPUs.
 enum SystemdClaims {

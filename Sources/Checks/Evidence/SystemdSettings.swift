@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Linux
+import MachineKit
 
 /// What systemd is told of CPUs: by its own configuration, by units of the administrator and by the kernel's command line.
 struct SystemdSettings: Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Linux
+import MachineKit
 
 /// How the kernel schedules a task, as `/proc/PID/stat` has it.
 struct TaskPolicy: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 
 /// What tuned is told: its active profile, and the CPUs that this is to isolate.
 struct Tuned: Sendable {

@@ -3,6 +3,9 @@
 import CgroupKit
 import Containers
 import Engines
+import MachineKit
+import Reports
+import ShieldKit
 
 extension Rule {
     static let crioAnnotations = Rule(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Engines
+import MachineKit
+import Reports
+import ShieldKit
 
 /// What containerd's configuration says of the runtime handlers that start rtshield's runtime.
 struct ContainerdRuntime: Sendable {

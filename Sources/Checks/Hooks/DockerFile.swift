@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Engines
 import JSON
+import MachineKit
+import Reports
+import ShieldKit
 
 /// What Docker's `daemon.json` says of runtimes.
 struct DockerFile: Sendable {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Engines
+import MachineKit
+import ShieldKit
 
 /// Where Podman and CRI-O of a machine look for hooks, and what is there.
 struct EngineHooks: Sendable {

@@ -2,6 +2,9 @@
 
 import Engines
 import JSON
+import MachineKit
+import Reports
+import ShieldKit
 
 extension Rule {
     static let hookConditions = Rule(

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Engines
 import JSON
+import MachineKit
+import Reports
 
 /// One file of a directory of hooks, in the form of oci-hooks(5).
 struct HookEntry: Sendable {

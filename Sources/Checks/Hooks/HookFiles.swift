@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import JSON
+import MachineKit
+import Reports
 
 extension Rule {
     static let hookFiles = Rule(

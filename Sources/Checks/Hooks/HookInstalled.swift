@@ -2,6 +2,9 @@
 
 import CgroupKit
 import Engines
+import MachineKit
+import Reports
+import ShieldKit
 
 extension Rule {
     static let hookInstalled = Rule(

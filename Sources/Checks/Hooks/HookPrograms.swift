@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Engines
 import Linux
+import MachineKit
+import Reports
+import ShieldKit
 
 extension Rule {
     static let hookPrograms = Rule(

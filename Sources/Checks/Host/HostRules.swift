@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ShieldKit
+
 extension Rule {
     /// What is checked of the other programs of the host, and of rtshield itself.
     static let hostRules: [Rule] = [

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import ShieldKit
 import Configuration
+import Reports
 
 extension Rule {
     static let configurationIsValid = Rule(

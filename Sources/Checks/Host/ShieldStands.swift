@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import Reports
+import ShieldKit
 
 extension Rule {
     static let shieldStands = Rule(

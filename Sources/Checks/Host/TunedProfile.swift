@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import Reports
+import ShieldKit
 
 extension Rule {
     private static let tunedManual = "https://man.archlinux.org/man/tuned-profiles-cpu-partitioning.7.en"

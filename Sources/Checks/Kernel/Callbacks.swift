@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
+import Reports
 
 extension Rule {
     static let callbacks = Rule(

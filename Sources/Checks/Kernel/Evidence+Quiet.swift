@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
+import ShieldKit
 
 extension Evidence {
     /// The online CPUs that are meant to be quiet; nil where nobody means any to be.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
+import Reports
+import ShieldKit
 
 extension Rule {
     static let kernelThreadOption = Rule(

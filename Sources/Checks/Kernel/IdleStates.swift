@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
+import ShieldKit
 
 extension Rule {
     static let idleStates = Rule(

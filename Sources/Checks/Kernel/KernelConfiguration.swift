@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 
 /// What a kernel was built with, as distributions put it beside the kernel.
 struct KernelConfiguration: Sendable {

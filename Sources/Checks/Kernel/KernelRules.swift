@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+import ShieldKit
+
 extension Rule {
     /// What is checked of the kernel: how it was built and booted, then how it is set.
     static let kernelRules: [Rule] = builtRules + bootRules + intentRules + setRules

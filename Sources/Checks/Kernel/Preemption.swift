@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
+import Reports
 
 extension Rule {
     static let realtimeKernel = Rule(

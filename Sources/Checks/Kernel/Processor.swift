@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 
 /// What kind of CPUs an x86 machine has, from `/sys/devices/system/cpu/modalias`.
 ///

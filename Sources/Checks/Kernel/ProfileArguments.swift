@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
 import Profiles
+import Reports
+import ShieldKit
 
 extension Rule {
     static let profileArguments = Rule(

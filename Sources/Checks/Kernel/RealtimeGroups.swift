@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
 
 extension Rule {
     static let realtimeGroups = Rule(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Configuration
+import MachineKit
+import Reports
+import ShieldKit
 
 /// The lines that mend what rules of the kernel find.
 enum Remedy {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
+import ShieldKit
 
 /// The command that makes a shield, or keeps the one that stands as it is but for one attribute.
 struct ShieldCommand {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Kubelet
+import MachineKit
+import Reports
 
 extension Rule {
     static let kubeletDriver = Rule(

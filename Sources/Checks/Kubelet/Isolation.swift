@@ -2,6 +2,8 @@
 
 import CgroupKit
 import Kubelet
+import MachineKit
+import Reports
 
 extension Rule {
     static let kubeletIsolation = Rule(

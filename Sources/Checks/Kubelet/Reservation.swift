@@ -2,6 +2,9 @@
 
 import CgroupKit
 import Kubelet
+import MachineKit
+import Reports
+import ShieldKit
 
 extension Rule {
     static let kubeletPolicy = Rule(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Engines
+import MachineKit
 
 /// Which cgroup driver a runtime that kubelet talks to is told to have.
 struct RuntimeDriver {

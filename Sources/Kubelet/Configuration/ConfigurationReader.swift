@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
+import MachineKit
 internal import Spelling
 
 /// Reads the keys of a configuration by name; one that is missing, or empty, reads as nil.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
+import MachineKit
 internal import YAML
 
 /// A value of a configuration as kubelet takes it, and where it is written.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
 internal import Spelling
 
 /// Makes settings of kubelet's arguments; those that are not given leave a setting as it is.

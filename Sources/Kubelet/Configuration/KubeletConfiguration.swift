@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import MachineKit
 
 /// What kubelet goes by, as far as it concerns CPUs: its file, the drop-ins over it, and the arguments over both.
 ///

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import JSON
+import MachineKit
 
 /// Why kubelet's configuration cannot be told; kubelet itself does not start with it.
 package enum KubeletConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// A length of time as Go writes it: `10s`, `1m30s`, `100ms`, `0`.
 package struct Period: Hashable, Sendable, CustomStringConvertible {
     /// What was written.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// An amount of a resource as Kubernetes writes it: `500m`, `2`, `0.5`, `1e3`, `512Mi`, `1G`.
 ///
 /// It is exact to a billionth, and what is finer is rounded up, as Kubernetes does. The Go type is `resource.Quantity`.

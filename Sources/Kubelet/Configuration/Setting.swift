@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// A value that kubelet goes by, and who says so.
 package struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
     /// The value.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 
 /// The CPUs that kubelet's static policy gives to nobody alone.
 package enum CPUReservation: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 internal import Spelling
 
 /// What does not fit to the CPU manager's state.

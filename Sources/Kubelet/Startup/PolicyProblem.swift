@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
 internal import Spelling
 
 /// What is wrong with a policy or with an option of one.

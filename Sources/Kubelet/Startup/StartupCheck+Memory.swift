@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import MachineKit
 
 extension StartupCheck {
     private var isStaticMemory: Bool { configuration.memoryManagerPolicy.value == "Static" }

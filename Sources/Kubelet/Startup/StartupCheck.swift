@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 
 /// Whether kubelet would start with a configuration, on a machine, over the state that it left there.
 ///

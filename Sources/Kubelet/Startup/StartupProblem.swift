@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// Why kubelet would not start, or would start and not keep CPUs apart.
 package enum StartupProblem: Hashable, Sendable {
     /// A policy or an option of one cannot be.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
+import MachineKit
 
 extension Topology {
     /// The CPUs that kubelet takes of an idle machine when it needs so many; nil when there are not as many online.

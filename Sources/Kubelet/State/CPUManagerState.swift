@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 
 /// What kubelet's CPU manager gave to whom: its file `cpu_manager_state`, of which all four versions are read.
 ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 extension MemoryManagerState {
     /// Whether the file is what kubelet wrote.
     package var checksum: ChecksumVerdict { seal.verdict(amongThoseOf: dumps) }

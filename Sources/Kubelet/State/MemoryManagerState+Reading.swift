@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CgroupKit
 package import JSON
+import MachineKit
 
 extension MemoryManagerState {
     /// Reads the file.

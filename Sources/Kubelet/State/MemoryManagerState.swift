@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
+package import MachineKit
 
 /// What kubelet's memory manager gave to whom: its file `memory_manager_state`, of which all three versions are read.
 ///

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Reports
+
 // Arguments about what looks after the kernel itself.
 
 extension KernelArgument {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Reports
+import ShieldKit
+
 /// Who reads the settings.
 package enum Format: String, CaseIterable, Hashable, Sendable {
     /// A person, or a boot loader that rtshield does not know.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 extension HostSettings {
     /// A file for the directory that `kubelet --config-dir` names.
     var kubeletFragment: String {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 extension HostSettings {
     /// A command for hosts whose deployments rpm-ostree keeps.
     var rpmOSTreeCommand: String {

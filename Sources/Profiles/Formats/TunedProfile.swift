@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 extension HostSettings {
     /// A script that writes what tuned reads: the parent's variables, where it has a file for them, and the profile.
     var tunedScript: String {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
 import Configuration
+import MachineKit
+import ShieldKit
 
 /// `rtshield apply`: makes the machine match its configuration.
 enum ApplyCommand {

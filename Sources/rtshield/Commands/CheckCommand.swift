@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Checks
 import CommandTable
 import Kubelet
+import MachineKit
 import Profiles
+import Reports
+import ShieldKit
 
 /// `rtshield check`: says whether kubelet, kernel, systemd, irqbalance and the shield agree.
 enum CheckCommand {

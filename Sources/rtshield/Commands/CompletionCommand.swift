@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandTable
+import ShieldKit
 
 /// `rtshield completion`: prints what makes a shell complete rtshield's command line.
 enum CompletionCommand {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
 import Configuration
+import Reports
+import ShieldKit
 
 /// `rtshield config check`: says whether a configuration file is right, and where it is not.
 enum ConfigCommand {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Containers
 import JSON
 import Linux
+import MachineKit
 
 /// Reads the container that a person means by a word.
 struct ContainerSource {

@@ -2,6 +2,8 @@
 
 import CgroupKit
 import CommandTable
+import MachineKit
+import ShieldKit
 
 /// `rtshield create`: makes a shield, or changes the one there is.
 enum CreateCommand {

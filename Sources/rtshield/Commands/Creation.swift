@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import ShieldKit
 
 /// Carries out a plan and tells what came of it.
 struct Creation {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
+import ShieldKit
 
 /// `rtshield destroy`: puts everything back.
 enum DestroyCommand {

@@ -5,6 +5,8 @@ import CommandTable
 import Configuration
 import Containers
 import Linux
+import MachineKit
+import ShieldKit
 
 /// `rtshield explain`: says whether a container has CPUs of its own, why, and what it would be granted.
 enum ExplainCommand {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 import CommandTable
 import Linux
+import ShieldKit
 
 /// `rtshield hook`: does the work of the OCI hook, for the container whose state is on standard input.
 enum HookCommand {

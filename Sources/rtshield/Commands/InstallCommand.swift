@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
 import CommandTable
 import Engines
 import Linux
+import MachineKit
+import ShieldKit
 
 /// `rtshield install`: has a container engine run the hook.
 enum InstallCommand {

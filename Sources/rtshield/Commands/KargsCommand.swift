@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
+import MachineKit
 import Profiles
+import ShieldKit
 
 /// `rtshield kargs`: prints what boot, kubelet and tuned have to be given, so that they agree with a shield.
 enum KargsCommand {

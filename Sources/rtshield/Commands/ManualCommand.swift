@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CommandTable
+import ShieldKit
 
 /// `rtshield manual`: prints the manual page.
 enum ManualCommand {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
+import MachineKit
+import ShieldKit
 
 /// Attributes as `--with` and `--without` take them: `governor,xps`, or `all`.
 enum NoiseSourceList {

@@ -2,6 +2,8 @@
 
 import CommandTable
 import Grants
+import MachineKit
+import ShieldKit
 
 /// `rtshield ps`: lists what containers were granted.
 enum PsCommand {

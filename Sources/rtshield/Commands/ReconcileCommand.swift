@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
 import Grants
+import MachineKit
+import ShieldKit
 
 /// `rtshield reconcile`: makes the machine match its shield again, once.
 enum ReconcileCommand {

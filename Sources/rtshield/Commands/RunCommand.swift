@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
 import Linux
+import MachineKit
+import ShieldKit
 
 /// `rtshield run`: starts a program in a partition, in place of itself.
 enum RunCommand {

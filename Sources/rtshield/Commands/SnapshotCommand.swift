@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Checks
 import CommandTable
+import MachineKit
+import ShieldKit
+import Snapshots
 
 /// `rtshield snapshot`: records this machine as a directory that `--sysroot` reads back.
 enum SnapshotCommand {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
+import MachineKit
+import Reports
+import ShieldKit
 
 /// `rtshield status`: draws the machine and its shield.
 enum StatusCommand {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
 import CommandTable
 import Engines
+import MachineKit
+import ShieldKit
 
 /// `rtshield uninstall`: takes out of an engine's configuration what `install` added.
 enum UninstallCommand {

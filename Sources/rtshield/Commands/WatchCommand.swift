@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
 import Linux
+import ShieldKit
 
 /// `rtshield watch`: keeps the machine as its shield wants it, until it is asked to end.
 enum WatchCommand {

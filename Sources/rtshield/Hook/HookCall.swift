@@ -5,6 +5,9 @@ import Configuration
 import Containers
 import Grants
 import Linux
+import MachineKit
+import Reports
+import ShieldKit
 
 /// One call by a runtime, from the state it hands over to the status it gets.
 struct HookCall {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Configuration
+import MachineKit
 
 /// The configuration of the machine, as far as a hook got at it.
 struct HookConfiguration {

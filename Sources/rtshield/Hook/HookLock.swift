@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Grants
+import MachineKit
+import Reports
+import ShieldKit
 
 /// The machine while a hook has it for itself.
 struct HookLock: ~Copyable {

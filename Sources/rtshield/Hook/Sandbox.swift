@@ -3,6 +3,8 @@
 import CgroupKit
 import HookSeccompProgram
 import Linux
+import MachineKit
+import ShieldKit
 
 /// What a hook gives up before it reads what strangers shaped: time without end, rights, and most system calls.
 enum Sandbox {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 
 /// A table with a column a CPU, however many there are: neighbours that are alike share a column where one each does not fit,
 /// and where even that does not fit, each row is a list.

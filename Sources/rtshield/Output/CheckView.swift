@@ -2,6 +2,9 @@
 
 import CgroupKit
 import Checks
+import MachineKit
+import Reports
+import ShieldKit
 
 /// What `check` prints for people: who claims which CPUs, then what was found, the worst first.
 struct CheckView {

@@ -2,6 +2,9 @@
 
 import CgroupKit
 import Linux
+import MachineKit
+import Reports
+import ShieldKit
 
 /// What `create` and `reconcile` tell when they are done.
 struct CreationView: Encodable {

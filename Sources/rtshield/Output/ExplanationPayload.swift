@@ -2,6 +2,9 @@
 
 import CgroupKit
 import Containers
+import MachineKit
+import Reports
+import ShieldKit
 
 /// What `explain --json` prints for programs.
 struct ExplanationPayload: Encodable {

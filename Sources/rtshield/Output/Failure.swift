@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import CommandTable
+import ShieldKit
 
 /// Exit statuses, as the manual page lists them.
 enum Exit {

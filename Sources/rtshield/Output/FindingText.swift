@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Checks
+import MachineKit
+import Reports
+import ShieldKit
 
 /// A finding for people: what in one line, then what should be, why, and what to do.
 struct FindingText {

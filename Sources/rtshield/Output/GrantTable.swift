@@ -2,6 +2,8 @@
 
 import CgroupKit
 import Grants
+import MachineKit
+import ShieldKit
 
 /// What one container was granted, as programs read it.
 struct GrantRow: Encodable {

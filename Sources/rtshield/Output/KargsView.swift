@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 import Profiles
+import Reports
+import ShieldKit
 
 /// What `kargs --explain` prints for people.
 struct KargsView {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+import ShieldKit
+
 /// How a text becomes another: the lines that go and come, with those around them.
 struct LineDifference {
     /// The lines, each behind `+`, `-` or a blank, where something changes.

@@ -2,6 +2,7 @@
 
 import JSON
 import Linux
+import MachineKit
 
 /// The one place that prints.
 enum Output {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
+import Reports
+import ShieldKit
 
 /// What `--dry-run` prints: the very plan that would be carried out.
 struct PlanView: Encodable {

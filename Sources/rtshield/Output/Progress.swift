@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Linux
+import ShieldKit
 
 /// Shows on a terminal what is being done, in one line that is overwritten; silent elsewhere.
 struct Progress: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Checks
+import MachineKit
 
 /// What `check` looks at, as the Markdown of `docs/checks.md`.
 struct RuleReference {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+import ShieldKit
+
 extension String {
     /// The text with every character escaped that could move the cursor, change colours or turn the direction of writing.
     ///

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Engines
+import MachineKit
+import ShieldKit
 
 /// Makes the changes to an engine's files, or prints them, and says what is left to do.
 struct SetupView {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Linux
+import MachineKit
 
 /// How text looks on the terminal that it is for.
 struct Style: Hashable, Sendable {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// Rows of words in columns, as wide as their widest word; the last column is not padded.
 struct TextColumns {
     var rows: [[String]]

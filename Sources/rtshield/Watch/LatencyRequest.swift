@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Linux
+import MachineKit
 
 /// Keeps every CPU out of idle states that take long to leave, as long as it is held.
 ///

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
+import ShieldKit
 
 /// One line for each thing that was repaired.
 struct RepairLog {

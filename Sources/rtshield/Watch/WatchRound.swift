@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Linux
+import ShieldKit
 
 /// One look at the machine after another, and what is remembered from each to the next.
 struct WatchRound: ~Copyable {

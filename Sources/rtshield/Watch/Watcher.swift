@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Linux
+import ShieldKit
 
 /// Repairs a shield whenever something happens to the machine.
 struct Watcher: ~Copyable {

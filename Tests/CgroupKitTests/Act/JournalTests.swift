@@ -2,7 +2,10 @@
 
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("The journal")
 struct JournalTests {

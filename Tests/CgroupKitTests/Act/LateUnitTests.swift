@@ -3,7 +3,10 @@
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("Units to which systemd does not give their CPUs by itself")
 struct LateUnitTests {

@@ -3,7 +3,9 @@
 import Linux
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("The shield that stands, read without the rest of the journal")
 struct StandingShieldTests {

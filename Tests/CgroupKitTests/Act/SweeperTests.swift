@@ -3,7 +3,9 @@
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
 
 @Suite("Sweeping")
 struct SweeperTests {

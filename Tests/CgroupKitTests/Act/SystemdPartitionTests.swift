@@ -3,7 +3,10 @@
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("A pool that systemd makes a partition of")
 struct SystemdPartitionTests {

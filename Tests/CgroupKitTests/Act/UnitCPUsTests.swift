@@ -5,7 +5,9 @@ import Grants
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
 
 @Suite("The CPUs of containers that systemd keeps in scopes")
 struct UnitCPUsTests {

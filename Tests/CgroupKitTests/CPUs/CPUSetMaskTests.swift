@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
 
 @Suite("CPU mask")
 struct CPUSetMaskTests {

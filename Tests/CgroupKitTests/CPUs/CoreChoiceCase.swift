@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
 
 /// A machine, a request, and what comes of it.
 struct CoreChoiceCase: CustomTestStringConvertible, Sendable {

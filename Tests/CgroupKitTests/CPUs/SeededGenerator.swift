@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// The same pseudo-random numbers in every run: a failure can be repeated.
 ///
 /// The generator is SplitMix64.

@@ -2,7 +2,8 @@
 
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
 
 @Suite("Topology")
 struct TopologyTests {

@@ -3,7 +3,9 @@
 import Linux
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("What status finds of noise")
 struct NoiseFindingsTests {

@@ -5,7 +5,9 @@ import Grants
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import Reports
 
 @Suite("CPUs that are not balanced")
 struct BalancingTests {

@@ -5,7 +5,9 @@ import Grants
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import Reports
 
 @Suite("Giving real-time scheduling")
 struct GivingRealtimeTests {

@@ -5,7 +5,9 @@ import Grants
 import Linux
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
+@testable import Reports
 
 /// A hook is killed with `kill -9`: what it left is found in the ledger.
 @Suite("A hook that dies")

@@ -4,7 +4,9 @@ import Grants
 import Linux
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("irqbalance and grants")
 struct GrantedBansTests {

@@ -5,7 +5,10 @@ import Grants
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("Visits of the hook")
 struct VisitTests {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
 import Containers
 import Grants
 import Linux
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("The ledger")
 struct LedgerTests {

@@ -5,6 +5,7 @@ import Grants
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
 
 /// What engines and the hook do on a scripted machine.

@@ -4,7 +4,8 @@ import Containers
 import Grants
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
 
 /// A container as its runtime shows it to the hook.
 struct ShownContainer {

@@ -3,7 +3,7 @@
 import Grants
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
 
 extension ScriptedMachine {
     /// Kernel threads of every kind; 20 to 22 and kthreadd can be moved.

@@ -5,7 +5,9 @@ import Grants
 import Linux
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("Grants beside a shield")
 struct ShieldAndGrantTests {

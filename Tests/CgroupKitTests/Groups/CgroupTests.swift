@@ -2,6 +2,7 @@
 
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
 
 @Suite("Groups")

@@ -3,7 +3,8 @@
 import Linux
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
 
 @Suite("Making and removing a shield")
 struct ReversalTests {

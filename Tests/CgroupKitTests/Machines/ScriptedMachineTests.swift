@@ -3,6 +3,7 @@
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
 
 @Suite("The imitated kernel keeps the rules that were measured on real ones")

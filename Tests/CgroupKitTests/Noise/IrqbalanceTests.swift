@@ -2,7 +2,9 @@
 
 import Testing
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
+@testable import Reports
 
 @Suite("irqbalance")
 struct IrqbalanceTests {

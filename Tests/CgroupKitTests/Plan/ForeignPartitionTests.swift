@@ -2,7 +2,9 @@
 
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
 
 @Suite("Partitions of others")
 struct ForeignPartitionTests {

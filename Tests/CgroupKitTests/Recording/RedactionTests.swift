@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import CgroupKit
+@testable import Snapshots
 
 @Suite("Secrets of configurations")
 struct DiscretionTests {

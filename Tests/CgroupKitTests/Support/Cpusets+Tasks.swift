@@ -2,7 +2,9 @@
 
 import Linux
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
 
 /// What becomes of tasks and their affinity.
 extension Cpusets {

@@ -2,6 +2,7 @@
 
 import Linux
 
+@testable import MachineKit
 @testable import CgroupKit
 
 /// cpuset on cgroup v1.

@@ -2,6 +2,7 @@
 
 import Linux
 
+@testable import MachineKit
 @testable import CgroupKit
 
 /// The rules of a kernel's cpuset controller, in memory: groups, tasks, and what is refused with which error.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+@testable import MachineKit
 @testable import CgroupKit
 
 /// One group of the imitated kernel.

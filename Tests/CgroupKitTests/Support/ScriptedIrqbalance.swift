@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-@testable import CgroupKit
+@testable import MachineKit
 
 /// An irqbalance of version 1.9: it takes what it is told when it looks at the interrupts the next time.
 struct ScriptedIrqbalance {

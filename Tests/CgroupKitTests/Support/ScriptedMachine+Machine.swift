@@ -2,7 +2,9 @@
 
 import Linux
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
 
 extension ScriptedMachine {
     // MARK: - Reading

@@ -3,7 +3,9 @@
 import Linux
 import Testing
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
 
 extension ScriptedMachine {
     /// Makes a machine of a layout and a kernel, with nothing on it but PID 1 and kthreadd.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
 
 extension ScriptedMachine {
     /// Everything that shielding may change, a line each.

@@ -2,7 +2,9 @@
 
 import Linux
 
-@testable import CgroupKit
+@testable import MachineKit
+@testable import ShieldKit
+@testable import Reports
 
 /// A machine in memory that obeys the kernel's rules for cpusets, records what is done to it, and refuses on demand.
 ///

@@ -2,7 +2,11 @@
 
 import Linux
 
+@testable import MachineKit
 @testable import CgroupKit
+@testable import ShieldKit
+@testable import Reports
+@testable import Snapshots
 
 /// As much of systemd as takes `AllowedCPUs=` of run-time unit files to the groups of a scripted machine.
 ///

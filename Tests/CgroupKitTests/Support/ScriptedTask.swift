@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+@testable import MachineKit
 @testable import CgroupKit
 
 /// One thread of the imitated machine.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import RecordedMachines
+import Reports
 import Testing
 
 @testable import Checks

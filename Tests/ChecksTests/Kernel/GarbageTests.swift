@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
+import MachineKit
 import RecordedMachines
+import ShieldKit
 import Testing
 
 @testable import Checks

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Profiles
 import RecordedMachines
+import Reports
 import Testing
 
 @testable import Checks

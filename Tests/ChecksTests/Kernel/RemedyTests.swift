@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Configuration
+import MachineKit
 import RecordedMachines
+import ShieldKit
 import Testing
 
 @testable import Checks

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import RecordedMachines
+import Reports
+import ShieldKit
 import Testing
 
 @testable import Checks

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import Kubelet
+import MachineKit
 import Profiles
 import RecordedMachines
+import ShieldKit
 
 @testable import Checks
 

@@ -2,7 +2,9 @@
 
 import CgroupKit
 import Kubelet
+import MachineKit
 import RecordedMachines
+import Reports
 import Testing
 
 @testable import Checks

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
 import FoundationEssentials
+import MachineKit
 import RecordedMachines
+import Reports
+import ShieldKit
 import Testing
 
 @testable import Checks

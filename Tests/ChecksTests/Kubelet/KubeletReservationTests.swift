@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import MachineKit
 import Profiles
 import RecordedMachines
+import Reports
+import ShieldKit
 import Testing
 
 @testable import Checks

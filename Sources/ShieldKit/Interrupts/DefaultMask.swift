@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import MachineKit
+
+/// The CPUs that new interrupts go to (`/proc/irq/default_smp_affinity`), before a shield and under it.
+///
+/// An interrupt that is born under a shield begins on its housekeeping CPUs. Without the shield it would have begun on all that the
+/// mask held before, of its own NUMA node where it has one (irq_setup_affinity() in `kernel/irq/manage.c`).
+package struct DefaultMask {
+    /// The mask's file.
+    package static let file = KernelFile(.proc, "irq/default_smp_affinity")
+
+    private var births: [CPUSet: CPUSet] = [:]
+
+    /// - Parameters:
+    ///   - held: What the mask holds under the shield.
+    ///   - original: What it held before.
+    ///   - topology: The CPUs of the machine.
+    init(held: String, original: String, topology: Topology) {
+        guard let held = Self.file.form.cpus(in: held), let original = Self.file.form.cpus(in: original) else { return }
+        for place in topology.nodes.values + [topology.present] {
+            let born = held.intersection(topology.online).intersection(place)
+            births[born] = original.intersection(topology.online).intersection(place)
+        }
+        births[[]] = nil
+    }
+
+    /// What rtshield knows of the mask; nil while it has not changed it.
+    init?(in applied: AppliedState, topology: Topology) {
+        guard let held = applied.values[Self.file], let original = applied.originals[Self.file] else { return nil }
+        self.init(held: held, original: original, topology: topology)
+    }
+
+    /// Where an interrupt would go that was born under the shield and goes to `cpus`; nil when it was moved since.
+    func withoutShield(_ cpus: CPUSet) -> CPUSet? { births[cpus] }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CgroupKit
+package import MachineKit
+
+/// What rtshield itself did to a machine so far, read from the inverses in its journal.
+package struct AppliedState: Hashable, Sendable {
+    /// The value that rtshield wrote last to each file.
+    package var values: [KernelFile: String] = [:]
+    /// What each file held before rtshield wrote to it.
+    package var originals: [KernelFile: String] = [:]
+    /// What the kernel did not take.
+    package var refused: [KernelFile: RefusedWrite] = [:]
+    /// The CPUs that irqbalance was told to leave alone, and those before.
+    package var banned: CPUSet?
+    package var originallyBanned: CPUSet?
+    /// What rtshield wrote to each file before the last time.
+    private var before: [KernelFile: String] = [:]
+    /// The groups that it made.
+    package var groups: Set<CgroupPath> = []
+    /// The unit files that it installed, with their contents.
+    package var units: [String: String] = [:]
+
+    package init() {}
+
+    package init(_ entries: some Sequence<Journal.Entry>) {
+        for entry in entries { note(entry) }
+    }
+
+    /// Takes in a line of the journal.
+    mutating func note(_ entry: Journal.Entry) {
+        if let step = entry.undo { note(step) }
+        for write in entry.refused ?? [] { note(write) }
+    }
+
+    /// Takes in an inverse: what it finds is what rtshield wrote, and what it writes is what was there before.
+    private mutating func note(_ step: Step) {
+        switch step {
+        case .write(let write): note(write)
+        case .tune(let tuning): for write in tuning.writes { note(write) }
+        case .removeGroup(let spec): groups.insert(spec.path)
+        case .units(let change): for file in change.files { units[file.path] = file.old }
+        case .ban(let ban):
+            banned = ban.old
+            originallyBanned = originallyBanned ?? ban.new
+        case .makeGroup, .rememberAffinities, .restoreAffinities, .sweep, .cycleCPUs, .restoreCPU: break
+        }
+    }
+
+    private mutating func note(_ write: Write) {
+        before[write.file] = values[write.file]
+        values[write.file] = write.old
+        originals[write.file] = originals[write.file] ?? write.new
+        refused[write.file] = nil
+    }
+
+    /// Forgets a write that the kernel did not take: the file holds what it held before.
+    private mutating func note(_ write: RefusedWrite) {
+        refused[write.file] = write
+        values[write.file] = before[write.file]
+        if values[write.file] == nil { originals[write.file] = nil }
+    }
+
+    /// The write as the journal is to know it: what rtshield wrote last comes before it, whatever somebody else made of that.
+    ///
+    /// - Returns: nil when the journal holds this very value already, so that repairing it again and again adds nothing.
+    func chained(_ write: Write) -> Write? {
+        guard let held = values[write.file] else { return write }
+        if write.matches(held, write.new) { return nil }
+        return Write(write.file, old: held, new: write.new, why: write.why)
+    }
+
+    /// Whether a knob holds what rtshield wrote to it.
+    func owns(_ knob: Knob) -> Bool {
+        guard let value = values[knob.file] else { return false }
+        return Write(knob.file, old: "", new: "", why: "").matches(knob.asked, value)
+    }
+
+    /// Whether a group's CPUs are what rtshield wrote, and nobody changed since.
+    package func own(_ group: Cgroup, layout: CgroupLayout) -> Bool {
+        guard let cpus = group.cpus, let value = values[group.path.file(layout.name("cpus"))] else { return false }
+        return CPUSet(kernelList: value) == cpus
+    }
+}

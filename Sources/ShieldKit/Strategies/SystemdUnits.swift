@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import CgroupKit
+package import MachineKit
+
+/// The run-time unit files by which systemd keeps the host off the shield and offers the partitions as slices.
+package struct SystemdUnits {
+    private let draft: PlanDraft
+    private var shield: Shield { draft.shield }
+
+    package init(in draft: PlanDraft) { self.draft = draft }
+
+    /// The slice of a partition.
+    package static func slice(of partition: String) -> String { "rtshield-\(partition).slice" }
+
+    /// The group of a slice: systemd nests slices by the dashes in their names.
+    package static func group(of slice: String) -> CgroupPath {
+        let words = slice.dropLast(".slice".count).split(separator: "-")
+        return CgroupPath(
+            components: (1...max(1, words.count)).map { words.prefix($0).joined(separator: "-") + ".slice" })
+    }
+
+    /// The unit of a group: systemd puts an underscore before what the kernel could take for a file of its own (`_cpu.service`).
+    package static func unit(of group: CgroupPath) -> String {
+        group.isRoot ? "-.slice" : String(group.name.dropFirst(group.name.hasPrefix("_") ? 1 : 0))
+    }
+
+    /// The CPUs that a unit file gives; nil when it gives none.
+    package static func cpus(in text: String) -> CPUSet? {
+        text.split(separator: "\n").last { $0.hasPrefix("AllowedCPUs=") }
+            .flatMap { CPUSet(kernelList: $0.dropFirst("AllowedCPUs=".count)) }
+    }
+
+    /// The partition that a unit file makes; nil when it makes none.
+    package static func partition(in text: String) -> PartitionState.Kind? {
+        text.split(separator: "\n").last { $0.hasPrefix(partitionSetting) }
+            .flatMap { PartitionState.Kind(rawValue: String($0.dropFirst(partitionSetting.count))) }
+    }
+
+    private static let partitionSetting = "CPUSetPartition="
+
+    /// The drop-in that narrows every service.
+    package static let serviceDropIn = "service.d/50-rtshield.conf"
+
+    /// The drop-in of one service, which has it keep CPUs of its own.
+    static func exemption(of unit: String) -> String { "\(unit).d/60-rtshield.conf" }
+
+    /// Whether a drop-in covers the unit that a group belongs to.
+    package static func isNarrowed(_ path: CgroupPath) -> Bool { path.ancestry.contains(where: isNarrowedItself) }
+
+    /// Whether a drop-in covers the unit of this very group.
+    ///
+    /// Above a unit there are only slices: what is below a unit, or in a container, is known to another systemd if to any.
+    package static func isNarrowedItself(_ path: CgroupPath) -> Bool {
+        isCovered(path.name) && path.components.dropLast().allSatisfy { $0.hasSuffix(".slice") }
+    }
+
+    private static func isCovered(_ name: String) -> Bool {
+        name.hasSuffix(".service") || name == "init.scope" || (name.hasPrefix("session-") && name.hasSuffix(".scope"))
+    }
+
+    /// Files for the open placement: services, sessions and PID 1 are narrowed, and each partition is a slice.
+    package func open() -> [String: String] {
+        let limits = limits(cpus: shield.housekeeping, mems: shield.housekeepingMems)
+        var files = slices()
+        files[Self.serviceDropIn] = section("Service", limits)
+        files["session-.scope.d/50-rtshield.conf"] = section("Scope", limits)
+        files["init.scope.d/50-rtshield.conf"] = section("Scope", limits)
+        for (unit, cpus) in servicesWithCPUs() {
+            // A later drop-in that empties the list first keeps what the unit asked for; systemd would merge the lists.
+            files[Self.exemption(of: unit)] = section("Service", ["AllowedCPUs=", "AllowedCPUs=\(cpus)"])
+        }
+        return files
+    }
+
+    /// Files for the pool placement: one slice that holds the shield, and a slice below it for each partition.
+    ///
+    /// - Parameter kind: What systemd makes of the pool; nil when it cannot.
+    /// - Returns: The contents by their paths.
+    package func pool(_ kind: PartitionState.Kind? = nil) -> [String: String] {
+        var files = slices()
+        let lines = limits(cpus: shield.cpus, mems: shield.mems)
+        let partition = kind.map { [Self.partitionSetting + $0.rawValue] } ?? []
+        files[SystemdStrategy.slice.name] = section("Slice", lines + partition, description: "Shielded CPUs")
+        return files
+    }
+
+    private func slices() -> [String: String] {
+        var files: [String: String] = [:]
+        for partition in shield.partitions {
+            files[Self.slice(of: partition.name)] = section(
+                "Slice", limits(cpus: partition.cpus, mems: partition.mems),
+                description: "Shielded CPUs of partition \(partition.name)")
+        }
+        return files
+    }
+
+    private func limits(cpus: CPUSet, mems: MemoryNodes) -> [String] {
+        var lines = ["AllowedCPUs=\(cpus)"]
+        if mems != draft.host.topology.allNodes { lines.append("AllowedMemoryNodes=\(mems)") }
+        return lines
+    }
+
+    private func section(_ name: String, _ lines: [String], description: String? = nil) -> String {
+        let head = "# Written by rtshield; 'rtshield destroy' removes it.\n"
+        let unit = description.map { "[Unit]\nDescription=\($0)\n\n" } ?? ""
+        return head + unit + "[\(name)]\n" + lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Running services that have CPUs of their own by their unit, and those that an earlier plan exempted, and those whose
+    /// containers asked for CPUs.
+    private func servicesWithCPUs() -> [(unit: String, cpus: CPUSet)] {
+        let given = draft.applied.isEmpty ? nil : draft.applied.servicesCPUs
+        return draft.host.groups.all.compactMap { group in
+            guard group.path.name.hasSuffix(".service") else { return nil }
+            let unit = group.path.name
+            guard let cpus = group.cpus, draft.isChoice(cpus), cpus != given, cpus != shield.housekeeping,
+                !draft.applied.isWidened(unit)
+            else { return widened(for: group.path).map { (unit, $0) } }
+            return (unit, cpus)
+        }
+    }
+
+    /// What a service has to have so that containers in its group get the CPUs that they asked for; nil where none asked.
+    ///
+    /// `podman run --cgroups=split`, as Quadlet has it, makes their groups there, and on v2 no group has CPUs that those above
+    /// it lack.
+    private func widened(for service: CgroupPath) -> CPUSet? {
+        guard Self.isNarrowedItself(service) else { return nil }
+        let asked = draft.host.groups.children(of: service).filter { EngineCgroups.isContainer($0.path) }
+            .compactMap(\.cpus).filter { draft.isChoice($0) && !shield.housekeeping.isSuperset(of: $0) }
+        return asked.isEmpty ? nil : asked.reduce(shield.housekeeping) { $0.union($1) }
+    }
+}
+
+extension AppliedState {
+    /// Whether rtshield did nothing to the machine.
+    package var isEmpty: Bool { values.isEmpty && groups.isEmpty && units.isEmpty }
+
+    /// The CPUs that the drop-in for services gives now; nil when there is none.
+    package var servicesCPUs: CPUSet? { cpus(in: SystemdUnits.serviceDropIn) }
+
+    /// Whether an earlier plan gave a service, beside what all have, the CPUs of containers in its group.
+    fileprivate func isWidened(_ unit: String) -> Bool {
+        guard let given = servicesCPUs, let cpus = cpus(in: SystemdUnits.exemption(of: unit)) else { return false }
+        return cpus.isSuperset(of: given)
+    }
+
+    /// The last list in a unit file, the one that counts; nil when there is none.
+    private func cpus(in file: String) -> CPUSet? {
+        units[file].flatMap(SystemdUnits.cpus)
+    }
+}
+
+extension PlanDraft {
+    /// Wants exactly these unit files, and those that keep irqbalance off; others of an earlier plan go.
+    ///
+    /// A slice that was stopped, as `systemctl soft-reboot` stops all, is started again.
+    package mutating func wantUnits(_ files: [String: String]) {
+        let files = files.merging(irqbalanceUnits) { $1 }
+        let names = Set(files.keys).union(applied.units.keys).sorted()
+        let changes = names.compactMap { name -> UnitChange.File? in
+            let (old, new) = (applied.units[name], files[name])
+            let file = UnitChange.File(name, old: old, new: new)
+            return old == new && (!file.isSlice || host.groups[SystemdUnits.group(of: name)] != nil) ? nil : file
+        }
+        guard !changes.isEmpty else { return }
+        let before = given(by: applied.units)
+        append(
+            .units(
+                UnitChange(
+                    files: changes, given: given(by: files), givenBefore: before,
+                    // What an earlier plan gave is no value of the group's own.
+                    settled: host.groups.all.filter { $0.cpus.map { isChoice($0) && !before.contains($0) } ?? false }
+                        .map(\.path),
+                    handingDown: host.groups.all.filter { $0.subtreeControl.contains("cpuset") }.map(\.path))))
+    }
+
+    /// Whether CPUs are somebody's request; a list of every CPU is what an earlier shield leaves, or an engine's default.
+    fileprivate func isChoice(_ cpus: CPUSet) -> Bool { !cpus.isEmpty && !cpus.isSuperset(of: host.online) }
+
+    private func given(by files: [String: String]) -> [CPUSet] {
+        let lists = files.values.flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("AllowedCPUs=") }
+        return Set(lists.compactMap { CPUSet(kernelList: $0.dropFirst("AllowedCPUs=".count)) })
+            .filter { !$0.isEmpty }.sorted { $0.description < $1.description }
+    }
+}
