@@ -70,7 +70,6 @@ let package = Package(
         .target(name: "HookFilter", swiftSettings: embeddable),
         .target(
             name: "HookSeccompProgram", dependencies: ["Linux"], swiftSettings: strict + [.strictMemorySafety()],
-            name: "HookSeccompProgram", dependencies: ["Linux"], swiftSettings: strict + [.strictMemorySafety()],
             // An embedded build, of the filter before the hook alone, would build the generator, too.
             plugins: isEmbedded ? [] : ["SeccompGeneratorPlugin"]),
         .target(
