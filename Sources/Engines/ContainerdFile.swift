@@ -142,3 +142,37 @@ extension ContainerdFile {
         }
     }
 }
+
+/// How containerd under kubelet is told of rtshield: with a runtime handler in its configuration.
+struct ContainerdSetup: EngineSetup {
+    let files: EngineFiles
+
+    func installing(_ programs: Programs) throws(SetupError) -> Setup {
+        let old = try files.text(of: ContainerdFile.path)
+        let file = try ContainerdFile(old)
+        let all = try ContainerdConfiguration(
+            ContainerdFile.path, text: files.text(of:), names: files.names(in:))
+        let new = try file.installing(programs, within: all)
+        return setup(
+            FileChange(ContainerdFile.path, from: old, to: new),
+            remarks: [
+                "a pod asks for it by 'runtimeClassName: rtshield', once 'rtshield install kubernetes' was applied"
+            ]
+                + (file.hasImports ? [Self.imports] : []))
+    }
+
+    func removing() throws(SetupError) -> Setup {
+        let old = try files.text(of: ContainerdFile.path)
+        return setup(
+            FileChange(ContainerdFile.path, from: old, to: try ContainerdFile(old).removing),
+            remarks: ["pods that ask for 'runtimeClassName: rtshield' no longer start on this node"])
+    }
+
+    private func setup(_ change: FileChange?, remarks: [String]) -> Setup {
+        Setup(changes: [change].compactMap(\.self), command: "systemctl restart containerd", remarks: remarks)
+    }
+
+    private static let imports =
+        "\(ContainerdFile.path) imports other files: before containerd 2.0 one that speaks of the CRI plugin replaces all "
+        + "that is said here; 'containerd config dump' shows whether the runtime is there"
+}

@@ -58,3 +58,89 @@ extension InstallableEngine {
         }
     }
 }
+
+/// What it takes to set an engine up, or to undo that: decided, and not yet done.
+package struct Setup: Sendable {
+    /// The files that change; none where all is as it should be.
+    package var changes: [FileChange] = []
+    /// The one command that makes the engine notice; nil where it notices by itself.
+    package var command: String?
+    /// What a person should know beside.
+    package var remarks: [String] = []
+}
+
+/// How one engine is told of rtshield.
+protocol EngineSetup {
+    /// What installing would change.
+    func installing(_ programs: Programs) throws(SetupError) -> Setup
+    /// What uninstalling would change.
+    func removing() throws(SetupError) -> Setup
+}
+
+/// Where the programs are that an engine is told of: all in the directory of `rtshield` itself.
+package struct Programs: Hashable, Sendable {
+    /// Where they are unless somebody builds them with another prefix.
+    package static let usualDirectory = "/usr/local/sbin"
+    /// The name of the hook.
+    package static let hookName = "rtshield-hook"
+    /// The name of the runtime that puts the hook into each container.
+    package static let runtimeName = "rtshield-runtime"
+
+    /// The directory, as it is called on the machine that is set up.
+    package let directory: String
+
+    /// - Throws: ``SetupError`` for a path that not every configuration can hold as it is.
+    package init(in directory: String) throws(SetupError) {
+        let isPlain = directory.unicodeScalars.allSatisfy {
+            $0 != "\"" && $0 != "\\" && $0.properties.generalCategory != .control
+        }
+        guard directory.hasPrefix("/"), isPlain else {
+            throw SetupError(
+                "the programs are in a directory whose name no engine should be told",
+                why: "it is not absolute, or holds quotes, backslashes or control characters",
+                try: "install them in \(Self.usualDirectory)")
+        }
+        self.directory = directory
+    }
+
+    /// The path of the hook.
+    var hook: String { directory + "/" + Self.hookName }
+    /// The path of the runtime.
+    var runtime: String { directory + "/" + Self.runtimeName }
+
+    /// Whether a path that a configuration names is one of ours, wherever it was installed.
+    package static func isPath(_ path: String, to name: String) -> Bool {
+        path.split(separator: "/").last.map(String.init) == name
+    }
+}
+
+/// Why an engine was not set up: one line of what, one of why, one of what to do.
+package struct SetupError: Error, Hashable, Sendable {
+    /// What did not work.
+    package let what: String
+    /// Why it did not.
+    package let why: String?
+    /// What a person can do about it.
+    package let advice: String?
+
+    init(_ what: String, why: String? = nil, try advice: String? = nil) {
+        self.what = what
+        self.why = why
+        self.advice = advice
+    }
+}
+
+/// What tells a Kubernetes cluster of the handler that containerd has on a node.
+package enum RuntimeClass {
+    /// The manifest, for `kubectl apply`.
+    package static let manifest = """
+        # For nodes whose engine is containerd, once each of them has had 'rtshield install containerd'.
+        # CRI-O runs the hook for every pod ('rtshield install crio') and needs no RuntimeClass.
+        apiVersion: node.k8s.io/v1
+        kind: RuntimeClass
+        metadata:
+          name: rtshield
+        handler: rtshield
+
+        """
+}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// The tables and keys that a TOML text has, as far as its lines tell: enough to see what is there, not to change it.
 ///
 /// What the lines do not tell is the inside of inline tables, whose text stays the value of their key.
@@ -69,5 +71,96 @@ package struct TOMLOutline: Sendable {
             value += " " + line
         }
         return value
+    }
+}
+
+/// Lines of TOML, in which a character between quotes means nothing.
+///
+/// A quote that is escaped is taken for one that ends.
+enum TOMLText {
+    /// A line without its comment and without blanks around it.
+    static func uncommented(_ line: Substring) -> String {
+        trimmed(firstIndex(of: "#", in: line).map { line[..<$0] } ?? line)
+    }
+
+    /// Where a character first stands outside of quotes.
+    static func firstIndex(of wanted: Character, in text: Substring) -> Substring.Index? {
+        var quote: Character?
+        for index in text.indices {
+            let character = text[index]
+            if let open = quote {
+                if character == open { quote = nil }
+            } else if character == wanted {
+                return index
+            } else if character.isTOMLQuote {
+                quote = character
+            }
+        }
+        return nil
+    }
+
+    /// How many more lists a text opens than it closes.
+    static func openLists(in text: String) -> Int {
+        let opening = { (character: Character) in
+            var (count, rest) = (0, text[...])
+            while let index = firstIndex(of: character, in: rest) {
+                count += 1
+                rest = rest[index...].dropFirst()
+            }
+            return count
+        }
+        return opening("[") - opening("]")
+    }
+
+    /// The texts between quotes.
+    static func strings(in text: String) -> [String] {
+        var strings: [String] = []
+        var rest = text[...]
+        while let start = rest.firstIndex(where: \.isTOMLQuote) {
+            let string = rest[start...].dropFirst().prefix { $0 != rest[start] }
+            strings.append(String(string))
+            rest = rest[string.endIndex...].dropFirst()
+        }
+        return strings
+    }
+
+    static func trimmed(_ text: some StringProtocol) -> String {
+        let start = text.drop(while: \.isWhitespace)
+        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(start[...last])
+    }
+}
+
+extension Character {
+    fileprivate var isTOMLQuote: Bool { self == "\"" || self == "'" }
+}
+
+/// A dotted key of TOML, such as `plugins."io.containerd.grpc.v1.cri".containerd`, as its parts.
+enum TOMLKey {
+    /// The parts; nil for what is no key.
+    static func parts(of text: some StringProtocol) -> [String]? {
+        var parts: [String] = []
+        var rest = Substring(text)
+        while true {
+            rest = rest.drop(while: \.isWhitespace)
+            guard let part = nextPart(&rest), !part.isEmpty else { return nil }
+            parts.append(part)
+            rest = rest.drop(while: \.isWhitespace)
+            guard let separator = rest.popFirst() else { return parts }
+            if separator != "." { return nil }
+        }
+    }
+
+    /// Takes one part off, without its quotes; escapes stay as they are written.
+    private static func nextPart(_ rest: inout Substring) -> String? {
+        guard let quote = rest.first, quote == "\"" || quote == "'" else {
+            let part = rest.prefix { $0 != "." && !$0.isWhitespace }
+            rest = rest[part.endIndex...]
+            return String(part)
+        }
+        let part = rest.dropFirst().prefix { $0 != quote }
+        guard part.endIndex < rest.endIndex else { return nil }
+        rest = rest[rest.index(after: part.endIndex)...]
+        return String(part)
     }
 }

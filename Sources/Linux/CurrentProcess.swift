@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CLinux
 import Glibc
 
 /// The process that runs this code.
@@ -74,5 +75,62 @@ package enum CurrentProcess {
         } catch {
             return error
         }
+    }
+}
+
+extension CurrentProcess {
+    /// Becomes another program with the arguments of this one, byte for byte, and its environment.
+    ///
+    /// ``CommandLine`` shows arguments that are no UTF-8 with replacements, so that they cannot be handed on from
+    /// there.
+    ///
+    /// - Parameter path: The path of the program, which is also the name by which it is called.
+    /// - Returns: Only when it failed: ``Errno/noSuchFileOrDirectory`` if there is no such program, else why it could
+    ///   not be started.
+    ///
+    /// The corresponding C function is `execv`.
+    package static func handOver(to path: String) -> Errno {
+        do throws(Errno) {
+            let name = try CStrings([path])
+            let arguments = unsafe CommandLine.unsafeArgv
+            let given = unsafe arguments[0]
+            unsafe arguments[0] = name.addresses[0]
+            // Our own name comes back when the program could not be started.
+            defer { unsafe arguments[0] = given }
+            _ = try call { unsafe libc(execv(path, arguments)) }
+            return .invalidArgument
+        } catch {
+            return error
+        }
+    }
+
+    /// Takes from this process, and from all that it starts or becomes, every way to gain rights by starting a program.
+    ///
+    /// The corresponding C function is `prctl` with `PR_SET_NO_NEW_PRIVS`.
+    package static func forbidNewPrivileges() throws(Errno) {
+        _ = try call { clinux_forbid_new_privileges() }
+    }
+
+    /// Has this process leave no memory image when it dies, and lets no process of the same user look into it.
+    ///
+    /// Also gives its files below `/proc` to root.
+    ///
+    /// The corresponding C function is `prctl` with `PR_SET_DUMPABLE`.
+    package static func forbidDumps() throws(Errno) {
+        _ = try call { clinux_forbid_dumps() }
+    }
+
+    /// Sends a signal to one process.
+    ///
+    /// - Parameters:
+    ///   - process: Its number.
+    ///   - signal: The signal.
+    /// - Throws: ``Errno/invalidArgument`` for a number below 1, which would mean many processes at once,
+    ///   ``Errno/noSuchProcess`` if it has ended, ``Errno/notPermitted`` if it belongs to somebody else.
+    ///
+    /// The corresponding C function is `kill`.
+    package static func signal(_ process: Int32, _ signal: Signal) throws(Errno) {
+        guard process > 0 else { throw .invalidArgument }
+        _ = try call { libc(kill(process, signal.rawValue)) }
     }
 }

@@ -46,4 +46,64 @@ extension FileDescriptor {
     package static func openDirectory(_ path: String) throws(Errno) -> FileDescriptor {
         try open(path, .directory)
     }
+
+    /// What a descriptor is opened for.
+    package enum Access: Hashable, Sendable {
+        /// Reading a file.
+        case reading
+        /// Writing a file that exists: without ``Options/create`` nothing is created, and never anything cut.
+        case writing
+        /// Reading and writing a file.
+        case readingAndWriting
+        /// Listing a directory, and opening what lies beneath it.
+        case directory
+
+        var flags: Int32 {
+            switch self {
+            case .reading: O_RDONLY
+            case .writing: O_WRONLY
+            case .readingAndWriting: O_RDWR
+            case .directory: O_RDONLY | O_DIRECTORY
+            }
+        }
+    }
+
+    /// How a file of our own, never a pseudo-file, is opened.
+    package struct Options: OptionSet, Hashable, Sendable {
+        /// The bits of `open(2)`.
+        package let rawValue: Int32
+
+        /// Takes the bits of `open(2)`.
+        package init(rawValue: Int32) {
+            self.rawValue = rawValue
+        }
+
+        /// Creates the file if it does not exist.
+        ///
+        /// The corresponding C flag is `O_CREAT`.
+        package static let create = Options(rawValue: O_CREAT)
+
+        /// Creates the file, and fails with ``Errno/fileExists`` if it exists.
+        ///
+        /// The corresponding C flags are `O_CREAT` and `O_EXCL`.
+        package static let createNew = Options(rawValue: O_CREAT | O_EXCL)
+
+        /// Puts each write at the end of the file.
+        ///
+        /// The corresponding C flag is `O_APPEND`.
+        package static let append = Options(rawValue: O_APPEND)
+
+        /// Fails with ``Errno/tooManySymbolicLinks`` if the last part of the path is a symbolic link.
+        ///
+        /// The corresponding C flag is `O_NOFOLLOW`.
+        package static let noFollow = Options(rawValue: O_NOFOLLOW)
+
+        /// For a file of our own: creates it if it does not exist, and never follows a link that somebody put in its place.
+        package static let ours: Options = [.create, .noFollow]
+
+        /// Never waits: on a pipe or a device, an operation that would have to fails with ``Errno/wouldBlock``.
+        ///
+        /// The corresponding C flag is `O_NONBLOCK`.
+        package static let nonBlocking = Options(rawValue: O_NONBLOCK)
+    }
 }

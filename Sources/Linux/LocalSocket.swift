@@ -99,3 +99,95 @@ package enum LocalSocket {
         }
     }
 }
+
+extension LocalSocket {
+    /// Where a socket of this machine is found.
+    package enum Address: Hashable, Sendable {
+        /// A file.
+        case path(String)
+        /// A name that no file has, within the network namespace.
+        case abstract(String)
+
+        /// The form that the kernel takes, and how many bytes of it count.
+        ///
+        /// - Throws: ``Errno/invalidArgument`` for an empty name or one that holds a NUL byte, ``Errno/nameTooLong`` for
+        ///   one of more than 107 bytes.
+        ///
+        /// The corresponding C type is `struct sockaddr_un`.
+        func encoded() throws(Errno) -> (address: sockaddr_un, size: socklen_t) {
+            let name = name
+            try refuseEmbeddedNUL(name)
+            if name.isEmpty { throw .invalidArgument }
+            let bytes = isAbstract ? [0] + Array(name.utf8) : Array(name.utf8) + [0]
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            if bytes.count > MemoryLayout.size(ofValue: address.sun_path) { throw .nameTooLong }
+            unsafe withUnsafeMutableBytes(of: &address.sun_path) { path in unsafe path.copyBytes(from: bytes) }
+            return (address, socklen_t(MemoryLayout<sa_family_t>.size + bytes.count))
+        }
+
+        private var name: String {
+            switch self {
+            case .path(let name), .abstract(let name): name
+            }
+        }
+
+        private var isAbstract: Bool {
+            if case .abstract = self { true } else { false }
+        }
+    }
+
+    /// Sends a message that has no answer, without ever waiting.
+    ///
+    /// - Parameters:
+    ///   - message: The message, as it is.
+    ///   - address: Where the other process listens.
+    /// - Throws: ``Errno/noSuchFileOrDirectory`` or ``Errno/connectionRefused`` if nobody listens,
+    ///   ``Errno/wouldBlock`` if whoever listens has not read what was sent before, else the reason of the refusal.
+    ///
+    /// The corresponding C function is `sendto`.
+    package static func send(datagram message: String, to address: Address) throws(Errno) {
+        let socket = try make(SOCK_DGRAM)
+        let number = socket.number
+        let bytes = message.utf8.span
+        let flags = Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
+        var (encoded, size) = try address.encoded()
+        _ = try call {
+            unsafe bytes.withUnsafeBytes { bytes in
+                unsafe withSocketAddress(&encoded) { address, _ in
+                    unsafe libc(sendto(number, bytes.baseAddress, bytes.count, flags, address, size))
+                }
+            }
+        }
+    }
+
+    /// Sends all bytes at once.
+    ///
+    /// - Throws: ``Errno/timedOut`` if there was no room for all of them in time, else the reason of the refusal.
+    ///
+    /// The corresponding C function is `send`.
+    static func send(bytes: [UInt8], to socket: borrowing FileDescriptor) throws(Errno) {
+        let number = socket.number
+        do throws(Errno) {
+            let count = try call { unsafe libc(Glibc.send(number, bytes, bytes.count, Int32(MSG_NOSIGNAL))) }
+            if count != bytes.count { throw .timedOut }
+        } catch .wouldBlock {
+            throw .timedOut
+        }
+    }
+
+    /// Waits for bytes, and reads what is there.
+    ///
+    /// - Throws: ``Errno/timedOut`` if nothing came until the deadline, ``Errno/brokenPipe`` if nothing comes any more, else the reason
+    ///   of the refusal.
+    ///
+    /// The corresponding C function is `recv`.
+    static func receive(from socket: borrowing FileDescriptor, until deadline: Deadline) throws(Errno) -> [UInt8] {
+        let number = socket.number
+        var chunk = [UInt8](repeating: 0, count: 16 << 10)
+        if try Poller.wait(for: [.init(number)], timeout: deadline.remaining).isEmpty { throw .timedOut }
+        let count = try call { unsafe libc(recv(number, &chunk, chunk.count, 0)) }
+        if count == 0 { throw .brokenPipe }
+        return Array(chunk[..<count])
+    }
+}

@@ -53,4 +53,77 @@ extension Rule {
                 fix: "echo '\(rest)' > \(file)")
         }
     }
+
+    static let foreignPartitions = Rule(
+        "partitions", .host,
+        title: "No partition of somebody else has CPUs that others count on",
+        why:
+            "A partition root of cgroup v2 takes its CPUs away from every group outside it, the shield's among them, and "
+            + "one that became invalid does nothing at all. Before Linux 7.0 a group beside it that lists one of its CPUs "
+            + "turns it invalid; since then the other group silently loses the CPU.",
+        reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset-interface-files"
+    ) { evidence in
+        evidence.host.groups.foreignPartitions.compactMap { group in
+            group.partition.map { evidence.remark(group, $0) }
+        }
+    }
+
+    static let lostCPUs = Rule(
+        "lost-cpus", .host,
+        title: "CPUs that the root group lacks are in a partition",
+        why:
+            "What is neither in the root group nor in any partition is used by nobody. From 6.7 to 6.19 a partition far from "
+            + "the root that became invalid, and was removed then, leaves its CPUs so, for good.",
+        reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset-interface-files"
+    ) { evidence in
+        let host = evidence.host
+        // The root of a cgroup namespace is no root: it has a list of its own.
+        guard host.layout.version == .v2, host.groups.root.cpus == nil else { return [] }
+        let known = host.groups.all.reduce(host.groups.root.effective) { $0.union($1.taken) }
+        let lost = host.online.subtracting(known)
+        guard !known.isEmpty, !lost.isEmpty else { return [] }
+        let group = evidence.machine.path(of: CgroupPath("/lost").directory)
+        return [
+            .warning(
+                "\(lost.title) \(lost.count == 1 ? "is" : "are") neither in the root group nor in any partition",
+                wanted: "\(host.online) in the root group and in partitions",
+                // What a partition gives back is the root's again, wherever it was before.
+                fix:
+                    "g=\(group); mkdir $g; echo \(lost) > $g/cpuset.cpus; for word in isolated member; do echo $word > "
+                    + "$g/cpuset.cpus.partition; done; rmdir $g")
+        ]
+    }
+}
+
+extension Evidence {
+    /// What a partition of somebody else does to the shield, and to groups that ask for its CPUs.
+    fileprivate func remark(_ group: Cgroup, _ state: PartitionState) -> RuleResult {
+        let fix = "echo member > \(machine.path(of: group.path.file("cpuset.cpus.partition")))"
+        guard state.isValid else {
+            return .warning("\(group.path) is '\(state)'", wanted: "a valid partition, or a member", fix: fix)
+        }
+        let what = "\(group.path) is a partition of CPUs \(group.taken), which rtshield did not make"
+        let warning = { (loss: String) in RuleResult.warning("\(what), and \(loss)", wanted: "a member", fix: fix) }
+        // What a partition has is not in the root group any more, wherever the partition is.
+        let gone = group.taken.intersection(host.online).subtracting(host.groups.root.effective)
+        if let shield {
+            let quiet = group.taken.intersection(shield.cpus)
+            if !quiet.isEmpty { return warning("has quiet CPUs \(quiet)") }
+            let housekeeping = gone.intersection(shield.housekeeping)
+            if !housekeeping.isEmpty { return warning("takes housekeeping CPUs \(housekeeping)") }
+        }
+        guard let loser = loser(of: gone, to: group.path) else { return .note(what) }
+        return warning("\(loser.path) asks for CPUs \(gone.intersection(loser.cpus ?? [])) of it in vain")
+    }
+
+    /// A group outside a partition that lists CPUs of it, and does not get them.
+    ///
+    /// One that lists every CPU asked for none.
+    private func loser(of cpus: CPUSet, to partition: CgroupPath) -> Cgroup? {
+        host.groups.all.first { group in
+            let asked = (group.cpus ?? []).subtracting(group.effective).intersection(cpus)
+            return !asked.isEmpty && !(group.cpus ?? []).isSuperset(of: host.online)
+                && !group.path.isWithin(partition) && !partition.isWithin(group.path)
+        }
+    }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import JSON
 import MachineKit
 
 /// What kubelet goes by, as far as it concerns CPUs: its file, the drop-ins over it, and the arguments over both.
@@ -69,5 +70,67 @@ extension KubeletConfiguration {
     /// What is held back of a resource for the system and for Kubernetes together.
     package func reserved(_ resource: String) -> Quantity {
         (systemReserved[resource]?.value ?? .zero) + (kubeReserved[resource]?.value ?? .zero)
+    }
+}
+
+/// Memory of one node that pods do not get: an item of `reservedMemory`.
+package struct MemoryReservation: Hashable, Sendable {
+    /// The number of the NUMA node.
+    package var node: Int
+    /// How many bytes, by type: `memory`, `hugepages-2Mi`.
+    package var limits: [String: Quantity]
+}
+
+/// A value that kubelet goes by, and who says so.
+package struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
+    /// The value.
+    package var value: Value
+    /// Who says so.
+    package var origin: Origin
+
+    /// Makes a setting.
+    package init(_ value: Value, from origin: Origin) {
+        self.value = value
+        self.origin = origin
+    }
+
+    /// Makes a setting of what kubelet does unless it is told otherwise.
+    init(default value: Value) { self.init(value, from: .builtIn) }
+}
+
+/// Who gave a setting its value.
+package enum Origin: Hashable, Sendable {
+    /// Nobody: it is kubelet's default.
+    case builtIn
+    /// A line of a file, from 1.
+    case file(String, line: Int)
+    /// An argument of kubelet, with its hyphens.
+    case flag(String)
+}
+
+extension Origin: CustomStringConvertible {
+    /// Such as `/var/lib/kubelet/config.yaml:12`, `--reserved-cpus` or `kubelet's default`.
+    package var description: String {
+        switch self {
+        case .builtIn: "kubelet's default"
+        case .file(let path, let line): "\(path):\(line)"
+        case .flag(let name): name
+        }
+    }
+}
+
+/// Why kubelet's configuration cannot be told; kubelet itself does not start with it.
+package enum KubeletConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A file cannot be understood; the document is its path.
+    case file(DocumentError)
+    /// The value of an argument cannot be understood.
+    case flag(String, message: String)
+
+    /// The place and what is wrong, on one line.
+    package var description: String {
+        switch self {
+        case .file(let error): error.description
+        case .flag(let name, let message): "\(name): \(message)"
+        }
     }
 }

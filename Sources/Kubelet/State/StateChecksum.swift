@@ -42,3 +42,79 @@ struct ChecksummedFields {
         seal = dataChecksum == 0 ? .fields(checksum) : .data(dataChecksum, data)
     }
 }
+
+/// What the checksum of a state file says of the rest of the file.
+package enum ChecksumVerdict: Hashable, Sendable {
+    /// The file is as kubelet wrote it.
+    case matches
+    /// The file has none, which kubelet accepts.
+    case absent
+    /// The file is not what kubelet wrote, or was written in a way that is not known here; kubelet refuses to start.
+    ///
+    /// Of the checksums that kubelets of different versions would have written, `computed` is the commonest.
+    case differs(stored: UInt64, computed: UInt64)
+}
+
+extension ChecksumVerdict {
+    /// Compares a checksum with all that kubelets may have written for the same content.
+    init(_ stored: UInt64, among computed: [UInt64]) {
+        self = computed.contains(stored) ? .matches : .differs(stored: stored, computed: computed.first ?? 0)
+    }
+}
+
+/// The text that kubelet makes of a value in order to hash it.
+///
+/// kubelet leaves the text to the Go library spew, format `%#v` with sorted keys: each value has its type in front, except
+/// in a map or a list, whose own type tells it.
+struct SpewText {
+    private(set) var text = ""
+
+    /// Starts with a text.
+    init(_ text: String = "") { self.text = text }
+
+    /// What kubelet calls the checksum: the FNV-1a hash of the text.
+    var checksum: UInt64 {
+        var hash: UInt32 = 2_166_136_261
+        for byte in text.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        return UInt64(hash)
+    }
+
+    /// Adds a text.
+    mutating func write(_ text: String) { self.text += text }
+
+    /// Adds a map of what has texts for keys.
+    mutating func map<Value>(_ values: [String: Value], _ write: (inout SpewText, Value) -> Void) {
+        let sorted = values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        enclosed(sorted, in: "map[") { dump, member in
+            dump.write("\(member.key):")
+            write(&dump, member.value)
+        }
+    }
+
+    /// Adds a list.
+    mutating func list<Value>(_ values: [Value], _ write: (inout SpewText, Value) -> Void) {
+        enclosed(values, in: "[", write)
+    }
+
+    /// Adds values with a blank between them and a bracket at the end.
+    mutating func enclosed<Value>(
+        _ values: some Sequence<Value>, in bracket: String, _ write: (inout SpewText, Value) -> Void
+    ) {
+        self.write(bracket)
+        var isFirst = true
+        for value in values {
+            if !isFirst { self.write(" ") }
+            isFirst = false
+            write(&self, value)
+        }
+        self.write("]")
+    }
+}
+
+extension Fields {
+    /// How the document spells a key: kubelet reads its own files without regard to case, and some are written otherwise.
+    func spelling(of key: String) -> String {
+        if node[key] != nil { return key }
+        return members.first { $0.key.lowercased() == key.lowercased() }?.key ?? key
+    }
+}
