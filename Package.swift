@@ -95,7 +95,7 @@ let package = Package(
             name: "rtshield-runtime", dependencies: ["Linux", "OCIRuntime"], swiftSettings: strict),
 
         .executableTarget(
-            name: "rtshield-hook", dependencies: ["CHookFilter", "HookFilter"], path: "Sources/OCIHook",
+            name: "rtshield-hook", dependencies: ["CHookFilter", "HookFilter"], path: "Sources/HookFilterProgram",
             swiftSettings: embeddable + [.strictMemorySafety()],
             linkerSettings: isEmbedded ? [.unsafeFlags(["-Xclang-linker", "-static"])] : []),
 
@@ -109,6 +109,11 @@ let package = Package(
         .target(
             name: "RecordedMachines", dependencies: ["CgroupKit", "MachineKit", "ShieldKit", "Snapshots"],
             path: "Tests/RecordedMachines",
+            swiftSettings: strict),
+        .target(
+            name: "ScriptedMachines",
+            dependencies: ["CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "ShieldKit"],
+            path: "Tests/ScriptedMachines",
             swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
         .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: strict),
@@ -144,10 +149,31 @@ let package = Package(
             exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
+        .testTarget(name: "MachineKitTests", dependencies: ["MachineKit"], swiftSettings: strict),
         .testTarget(
-            name: "CgroupKitTests",
+            name: "CgroupKitTests", dependencies: ["CgroupKit", "Linux", "MachineKit", "ScriptedMachines"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ShieldKitTests",
             dependencies: [
-                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "Reports", "ShieldKit", "Snapshots",
+                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "Reports", "ScriptedMachines",
+                "ShieldKit",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Linux", "MachineKit", "Reports", "ScriptedMachines", "ShieldKit"],
+            swiftSettings: strict),
+        .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots"], swiftSettings: strict),
+        .testTarget(
+            name: "GrantsTests",
+            dependencies: [
+                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "ScriptedMachines", "ShieldKit",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HookTests",
+            dependencies: [
+                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "ScriptedMachines", "ShieldKit",
             ],
             swiftSettings: strict),
         .testTarget(
