@@ -68,6 +68,12 @@ let package = Package(
             name: "Configuration",
             dependencies: ["CgroupKit", "Containers", "Linux", "MachineKit", "ShieldKit", "Spelling", "YAML"],
             swiftSettings: strict),
+        .target(
+            name: "OCIHook",
+            dependencies: [
+                "CgroupKit", "Configuration", "Containers", "Grants", "JSON", "Linux", "MachineKit", "ShieldKit",
+            ],
+            swiftSettings: strict),
         .target(name: "HookFilter", swiftSettings: embeddable),
         .target(
             name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "ShieldKit"],
@@ -88,7 +94,7 @@ let package = Package(
             name: "rtshield",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON",
-                "Kubelet", "Linux", "MachineKit", "Profiles", "Reports", "ShieldKit", "Snapshots",
+                "Kubelet", "Linux", "MachineKit", "OCIHook", "Profiles", "Reports", "ShieldKit", "Snapshots",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -112,7 +118,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "ScriptedMachines",
-            dependencies: ["CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "ShieldKit"],
+            dependencies: ["CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "OCIHook", "ShieldKit"],
             path: "Tests/ScriptedMachines",
             swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
@@ -173,7 +179,7 @@ let package = Package(
         .testTarget(
             name: "HookTests",
             dependencies: [
-                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "ScriptedMachines", "ShieldKit",
+                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "OCIHook", "ScriptedMachines", "ShieldKit",
             ],
             swiftSettings: strict),
         .testTarget(

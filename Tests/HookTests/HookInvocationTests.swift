@@ -3,6 +3,7 @@
 import Containers
 import Grants
 import Linux
+import OCIHook
 import Testing
 
 @testable import MachineKit
@@ -70,10 +71,9 @@ struct VisitTests {
         let machine = try machine()
         machine.clearTrace()
         let request = ["rtshield.io/rt-policy": "fifo", "rtshield.io/rt-priority": "5"]
-        let error = #expect(throws: HookInvocationError.self) {
+        #expect(throws: HookFailure("a: priority 5 is above realtime.max-priority, 0", isFatal: true)) {
             try machine.start(ShownContainer(id: "a", annotations: request, cpus: "2"), process: 300)
         }
-        #expect(error == .denied("priority 5 is above realtime.max-priority, 0"))
         #expect(machine.trace == [])
     }
 
@@ -97,7 +97,9 @@ struct VisitTests {
         limits.maxPriority = 50
         var relying = split
         (relying.id, relying.annotations) = ("libpod-payload-b", ["rtshield.io/rt-priority": "5"])
-        #expect(throws: HookInvocationError.denied(line)) { try machine.start(relying, process: 301, limits: limits) }
+        #expect(throws: HookFailure("\(relying.id): \(line)", isFatal: true)) {
+            try machine.start(relying, process: 301, limits: limits)
+        }
         #expect(machine.priorityLimits.isEmpty)
     }
 
@@ -181,7 +183,7 @@ struct VisitTests {
         let machine = try machine()
         machine.texts[Ledger.file] = "?"
         let error = HookInvocationError.unusable(.damaged(path: "/run/rtshield/ledger"))
-        #expect(throws: error) {
+        #expect(throws: HookFailure("a: \(error)", isFatal: false)) {
             try machine.start(ShownContainer(id: "a", annotations: quiet, cpus: "2-3"), process: 300)
         }
         #expect(throws: error) { try machine.stop("a") }

@@ -3,6 +3,7 @@
 import Containers
 import Grants
 import Linux
+import OCIHook
 import Testing
 
 @testable import MachineKit
@@ -119,7 +120,8 @@ struct NarrowingTests {
         #expect(try machine.start(plain, process: 300).map { $0.hasPrefix("cpus: cannot write '0-1,4-7'") } == [true])
         var rules = ContainerRules()
         rules.strict = [.cpus]
-        #expect(throws: HookInvocationError.self) { try machine.start(plain, process: 300, rules: rules) }
+        let failure = #expect(throws: HookFailure.self) { try machine.start(plain, process: 300, rules: rules) }
+        #expect(failure?.isFatal == true)
         #expect(machine.texts[Ledger.file] == nil)
     }
 
@@ -219,6 +221,7 @@ struct NarrowingTests {
         #expect(machine.trace == [])
         let isolated = ShownContainer(
             id: "plain", annotations: ["cpu-load-balancing.crio.io": "disable"], cpus: "2-3")
-        #expect(throws: HookInvocationError.self) { try machine.start(isolated, process: 301, caller: 250) }
+        let failure = #expect(throws: HookFailure.self) { try machine.start(isolated, process: 301, caller: 250) }
+        #expect(failure?.isFatal == true)
     }
 }

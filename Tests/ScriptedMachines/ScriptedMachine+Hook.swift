@@ -3,6 +3,7 @@
 import Containers
 import Grants
 import Linux
+import OCIHook
 
 @testable import MachineKit
 @testable import ShieldKit
@@ -45,11 +46,8 @@ extension ScriptedMachine {
         let path = "\(shown.parent)/\(shown.id)"
         try add(group: path, cpus: shown.cpus.isEmpty ? nil : shown.cpus)
         add(task: process, "runc:[2:INIT]", in: path)
-        let visit = try visit(rules, caller: caller)
-        let pool = try HostSummary(at: self).shield?.partition(Partition.containers)?.cpus
-        let explanation = ContainerDecision(
-            of: try shown.container, in: DecisionContext(kubelet: kubelet, pool: pool), within: limits, by: rules)
-        return try visit.start(try shown.container, process: process, Allowed(explanation), kubelet: kubelet)
+        return try visit(rules, caller: caller).start(
+            try shown.container, process: process, within: limits, kubelet: kubelet)
     }
 
     /// Calls the hook for the end of a container.

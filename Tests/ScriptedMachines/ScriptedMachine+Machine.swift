@@ -102,6 +102,18 @@ extension ScriptedMachine {
         }
     }
 
+    /// Takes the lock; where another has it nothing ends waiting but what ends the program.
+    func lock(onWait: () -> Void) throws(FileError) -> StateLock {
+        try attempt(.open, KernelFile(.state, "lock")) { () throws(Errno) in
+            try faults.checkAlive()
+            guard isLocked else { return }
+            onWait()
+            throw .interrupted
+        }
+        isLocked = true
+        return StateLock { self.isLocked = false }
+    }
+
     func setAffinity(_ cpus: CPUSet, of task: Int32) throws(Errno) {
         try change("affinity", "\(task)", "\(cpus)") { () throws(Errno) in try cpusets.setAffinity(cpus, of: task) }
     }

@@ -18,6 +18,8 @@ final class ScriptedMachine: Machine, @unchecked Sendable {
     /// The irqbalance that runs.
     var irqbalance: ScriptedIrqbalance?
     var faults = Faults()
+    /// Whether some rtshield has the machine for itself.
+    var isLocked = false
     /// Every change that was made or refused, in order.
     private(set) var trace: [String] = []
     /// How tasks are scheduled that are not as any other, and the real-time priorities that processes may take.

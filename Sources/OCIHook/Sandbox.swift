@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CgroupKit
-import Linux
-import MachineKit
-import ShieldKit
+package import Linux
+package import MachineKit
 
 /// What a hook gives up before it reads what strangers shaped: time without end, rights, and most system calls.
-enum Sandbox {
+package enum Sandbox {
     /// The priority of tasks of others, and limits above those that hold: sched_setattr(2), prlimit(2).
     private static let rights: [Capability] = [.sysNice, .sysResource]
 
@@ -20,12 +18,12 @@ enum Sandbox {
     ///   - version: Where the cpuset controller is.
     ///   - seconds: How long the hook may take: runtimes wait for it, and kubelet for the runtime.
     /// - Throws: `Errno` when the kernel takes nothing away; then nothing may be read.
-    static func enter(_ version: CgroupLayout.Version?, seconds: Int) throws(Errno) {
+    package static func enter(_ version: CgroupLayout.Version?, seconds: Int) throws(Errno) {
         try OwnDeadline.set(
             milliseconds: seconds * 1000,
             line:
                 "rtshield-hook: gave up after \(seconds) s; another rtshield may hold \(lock), or the machine is overloaded\n",
-            status: Exit.refused)
+            status: HookOutcome.refused)
         try CurrentProcess.forbidDumps()
         try CapabilitySets.keep(only: version == .v2 ? rights + [.sysAdmin] : rights, emptyingBounds: false)
         try SeccompProgram.hook().install()

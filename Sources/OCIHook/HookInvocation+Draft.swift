@@ -2,6 +2,7 @@
 
 import CgroupKit
 internal import Containers
+import Grants
 import MachineKit
 import ShieldKit
 
