@@ -179,7 +179,9 @@ let package = Package(
         .testTarget(
             name: "HookTests",
             dependencies: [
-                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "OCIHook", "ScriptedMachines", "ShieldKit",
+                "CgroupKit", "Configuration", "Containers", "Grants", "Linux", "MachineKit", "OCIHook",
+                "RecordedMachines",
+                "ScriptedMachines", "ShieldKit",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -194,7 +196,7 @@ let package = Package(
             name: "rtshieldTests",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Containers", "Engines", "Linux", "MachineKit", "Profiles",
-                "RecordedMachines", "Reports", "rtshield", "ShieldKit", "Snapshots",
+                "RecordedMachines", "Reports", "rtshield", "ScriptedMachines", "ShieldKit", "Snapshots",
             ],
             exclude: ["Snapshots"],
             swiftSettings: strict),

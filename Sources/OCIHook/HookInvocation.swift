@@ -9,7 +9,7 @@ import ShieldKit
 package struct HookInvocation {
     let machine: any Machine
     let summary: HostSummary
-    private let rules: ContainerRules
+    let rules: ContainerRules
     let caller: Int32
 
     /// Prepares an invocation.
@@ -24,27 +24,6 @@ package struct HookInvocation {
         self.summary = summary
         self.rules = rules
         self.caller = caller
-    }
-
-    /// Decides what a container may have, and gives it that.
-    ///
-    /// - Parameters:
-    ///   - container: The container.
-    ///   - process: Its first process, which waits for the hook.
-    ///   - limits: How much real-time scheduling containers may have.
-    ///   - kubelet: What kubelet gave to whom; nil without kubelet.
-    /// - Returns: What it has not got, one line each.
-    /// - Throws: ``HookFailure`` when it is not to start, or starts with nothing; then nothing is changed.
-    package func start(
-        _ container: Container, process: Int32, within limits: RealtimeLimits, kubelet: KubeletCPUs?
-    ) throws(HookFailure) -> [String] {
-        let context = DecisionContext(kubelet: kubelet, pool: summary.shield?.partition(Partition.containers)?.cpus)
-        let allowance = Allowed(ContainerDecision(of: container, in: context, within: limits, by: rules))
-        do throws(HookInvocationError) {
-            return try start(container, process: process, allowance, kubelet: kubelet)
-        } catch {
-            throw HookFailure(error, of: container.id, isNeeded: allowance.needs(anyOf: rules.strict))
-        }
     }
 
     /// Gives a container what was allowed to it.

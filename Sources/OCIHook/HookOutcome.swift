@@ -24,6 +24,9 @@ package struct HookOutcome: Hashable, Sendable {
     /// The exit status of the hook.
     package var status: Int32 { refusal == nil ? Self.done : Self.refused }
 
+    /// Nothing to tell, and a container that may start.
+    package init() {}
+
     mutating func note(_ text: String, _ severity: SystemLog.Severity) {
         log.append(Line(text: text, severity: severity))
     }

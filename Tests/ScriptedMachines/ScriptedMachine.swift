@@ -32,7 +32,7 @@ final class ScriptedMachine: Machine, @unchecked Sendable {
     /// Is called after every change.
     var observer: (ScriptedMachine) -> Void = { _ in }
 
-    init(layout: CgroupLayout, cpusets: Cpusets, texts: [KernelFile: String]) {
+    init(layout: CgroupLayout?, cpusets: Cpusets, texts: [KernelFile: String]) {
         self.layout = layout
         self.cpusets = cpusets
         self.texts = texts
