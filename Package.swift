@@ -67,6 +67,13 @@ let package = Package(
             name: "Configuration",
             dependencies: ["CgroupKit", "Containers", "Linux", "MachineKit", "ShieldKit", "Spelling", "YAML"],
             swiftSettings: strict),
+        .target(
+            name: "OCIHook",
+            dependencies: [
+                "CgroupKit", "Configuration", "Containers", "Grants", "HookSeccompProgram", "JSON", "Linux", "MachineKit",
+                "ShieldKit",
+            ],
+            swiftSettings: strict),
         .target(name: "HookFilter", swiftSettings: embeddable),
         .target(
             name: "HookSeccompProgram", dependencies: ["Linux"], swiftSettings: strict + [.strictMemorySafety()],
@@ -102,16 +109,15 @@ let package = Package(
         .executableTarget(
             name: "rtshield",
             dependencies: [
-                "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants",
-                "HookSeccompProgram", "JSON", "Kubelet", "Linux", "MachineKit", "Profiles", "Reports", "ShieldKit",
-                "Snapshots",
+                "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON",
+                "Kubelet", "Linux", "MachineKit", "OCIHook", "Profiles", "Reports", "ShieldKit", "Snapshots",
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "rtshield-runtime", dependencies: ["Linux", "OCIRuntime"], swiftSettings: strict),
 
         .executableTarget(
-            name: "rtshield-hook", dependencies: ["CHookFilter", "HookFilter"], path: "Sources/OCIHook",
+            name: "rtshield-hook", dependencies: ["CHookFilter", "HookFilter"], path: "Sources/HookFilterProgram",
             swiftSettings: embeddable + [.strictMemorySafety()],
             linkerSettings: isEmbedded ? [.unsafeFlags(["-Xclang-linker", "-static"])] : []),
 
@@ -125,6 +131,11 @@ let package = Package(
         .target(
             name: "RecordedMachines", dependencies: ["CgroupKit", "MachineKit", "ShieldKit", "Snapshots"],
             path: "Tests/RecordedMachines",
+            swiftSettings: strict),
+        .target(
+            name: "ScriptedMachines",
+            dependencies: ["CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "OCIHook", "ShieldKit"],
+            path: "Tests/ScriptedMachines",
             swiftSettings: strict),
         .testTarget(
             name: "LinuxTests", dependencies: ["HookSeccompPolicy", "HookSeccompProgram", "Libseccomp", "Linux"],
@@ -164,10 +175,33 @@ let package = Package(
             exclude: ["Snapshots"],
             swiftSettings: strict),
         .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
+        .testTarget(name: "MachineKitTests", dependencies: ["MachineKit"], swiftSettings: strict),
         .testTarget(
-            name: "CgroupKitTests",
+            name: "CgroupKitTests", dependencies: ["CgroupKit", "Linux", "MachineKit", "ScriptedMachines"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ShieldKitTests",
             dependencies: [
-                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "Reports", "ShieldKit", "Snapshots",
+                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "Reports", "ScriptedMachines",
+                "ShieldKit",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Linux", "MachineKit", "Reports", "ScriptedMachines", "ShieldKit"],
+            swiftSettings: strict),
+        .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots"], swiftSettings: strict),
+        .testTarget(
+            name: "GrantsTests",
+            dependencies: [
+                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "ScriptedMachines", "ShieldKit",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "HookTests",
+            dependencies: [
+                "CgroupKit", "Configuration", "Containers", "Grants", "Linux", "MachineKit", "OCIHook",
+                "RecordedMachines",
+                "ScriptedMachines", "ShieldKit",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -182,7 +216,7 @@ let package = Package(
             name: "rtshieldTests",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Containers", "Engines", "Linux", "MachineKit", "Profiles",
-                "RecordedMachines", "Reports", "rtshield", "ShieldKit", "Snapshots",
+                "RecordedMachines", "Reports", "rtshield", "ScriptedMachines", "ShieldKit", "Snapshots",
             ],
             exclude: ["Snapshots"],
             swiftSettings: strict),

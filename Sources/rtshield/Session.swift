@@ -13,12 +13,23 @@ enum Session {
 
     /// Observes the live machine to change it, while no other rtshield does: checks the rights, and waits for the lock.
     static func changing<Answer>(_ body: (ShieldOperations) throws(Failure) -> Answer) throws(Failure) -> Answer {
-        try Privileges.check()
-        let machine = try machine("/")
+        try changing(try changeable(), body)
+    }
+
+    /// The same of a machine that was opened.
+    static func changing<Answer>(
+        _ machine: any Machine, _ body: (ShieldOperations) throws(Failure) -> Answer
+    ) throws(Failure) -> Answer {
         let lock = try lock(machine)
         let answer = try body(try observe(machine))
         _ = consume lock
         return answer
+    }
+
+    /// Opens the live machine, after the rights that changing it needs were checked.
+    static func changeable() throws(Failure) -> any Machine {
+        try Privileges.check()
+        return try machine("/")
     }
 
     /// Observes a machine anew, after something was changed.
@@ -26,7 +37,7 @@ enum Session {
         do throws(ShieldError) { return try ShieldOperations(machine) } catch { throw Failure(error) }
     }
 
-    private static func lock(_ machine: DirectoryMachine) throws(Failure) -> StateLock {
+    private static func lock(_ machine: any Machine) throws(Failure) -> StateLock {
         do throws(FileError) {
             return try machine.lock { Output.note("waiting for another rtshield to finish") }
         } catch {

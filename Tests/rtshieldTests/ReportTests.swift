@@ -4,6 +4,7 @@ import MachineKit
 import CgroupKit
 import RecordedMachines
 import Reports
+import ScriptedMachines
 import ShieldKit
 import Testing
 

@@ -107,6 +107,10 @@ final class SyntheticMachine: Machine {
 
     func removeFile(_ file: KernelFile) throws(FileError) { throw refusal(.remove, file) }
 
+    func lock(onWait: () -> Void) throws(FileError) -> StateLock {
+        throw FileError(.open, "lock", .readOnlyFileSystem)
+    }
+
     func setAffinity(_ cpus: CPUSet, of task: Int32) throws(Errno) { throw .readOnlyFileSystem }
 
     func scheduling(of task: Int32) throws(Errno) -> Scheduling { throw .readOnlyFileSystem }

@@ -45,11 +45,6 @@ extension DirectoryMachine {
         try? tree(file.tree).removeDirectory(parts.dropLast().joined(separator: "/"))
     }
 
-    /// Takes the lock that makes one rtshield wait for another.
-    ///
-    /// - Parameter onWait: Is called once when somebody else holds the lock.
-    /// - Returns: The lock, which is held as long as the value lives.
-    /// - Throws: ``FileError`` when the lock's file cannot be made.
     package func lock(onWait: () -> Void) throws(FileError) -> StateLock {
         let file = KernelFile(.state, "lock")
         do throws(Errno) {
@@ -61,7 +56,7 @@ extension DirectoryMachine {
                 onWait()
                 _ = try descriptor.lock(exclusive: true, wait: true)
             }
-            return StateLock(descriptor: descriptor)
+            return StateLock(descriptor)
         } catch {
             throw FileError(.open, path(of: file), error)
         }
@@ -86,9 +81,4 @@ extension DirectoryMachine {
         parts.append(".new-" + (parts.popLast() ?? ""))
         return parts.joined(separator: "/")
     }
-}
-
-/// The right to change this machine; it ends with the value, or with the process.
-package struct StateLock: ~Copyable, Sendable {
-    let descriptor: FileDescriptor
 }

@@ -43,6 +43,13 @@ package protocol Machine: AnyObject, Sendable {
     /// Removes a regular file, and the directory that held it when that is empty now (units and state only).
     func removeFile(_ file: KernelFile) throws(FileError)
 
+    /// Takes the lock that makes one rtshield wait for another.
+    ///
+    /// - Parameter onWait: Is called once when somebody else holds the lock.
+    /// - Returns: The lock, which is held as long as the value lives.
+    /// - Throws: ``FileError`` when the lock's file cannot be made.
+    func lock(onWait: () -> Void) throws(FileError) -> StateLock
+
     /// The CPUs that a task may use, `sched_getaffinity(2)`.
     func affinity(of task: Int32) throws(Errno) -> CPUSet
 
@@ -104,4 +111,25 @@ extension Machine {
         if (try? entries(of: file, directoriesOnly: true)) != nil { return true }
         return (try? bytes(of: file)) != nil
     }
+}
+
+/// The right to change a machine; it ends with the value, or with the process.
+package struct StateLock: ~Copyable, Sendable {
+    /// The file that is locked; nil where there is none.
+    private let descriptor: FileDescriptor?
+    private let onEnd: @Sendable () -> Void
+
+    /// Holds a lock of the kernel, which ends with the descriptor.
+    init(_ descriptor: consuming FileDescriptor) {
+        self.descriptor = consume descriptor
+        onEnd = {}
+    }
+
+    /// Holds the lock of a machine that is no file system; `onEnd` is called when it is given back.
+    package init(onEnd: @escaping @Sendable () -> Void) {
+        descriptor = nil
+        self.onEnd = onEnd
+    }
+
+    deinit { onEnd() }
 }

@@ -1,38 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Configuration
-import Linux
 
 /// Reads a configuration file, and says all that is wrong with it.
 enum ConfigurationFile {
-    /// Reads that of this machine; nil when it has none.
-    static func ofMachine(_ path: String = Configuration.path) throws(Failure) -> Configuration? {
-        do throws(Errno) {
-            _ = try FileDescriptor.open(path, .reading)
-        } catch .noSuchFileOrDirectory {
-            return nil
-        } catch {}
-        return try read(path)
+    /// Reads that of a machine; one without a file has the configuration that says nothing.
+    static func ofMachine(_ path: String) throws(Failure) -> Configuration {
+        do throws(ConfigurationFileError) { return try .ofMachine(path) } catch { throw Failure(error) }
     }
 
     static func read(_ path: String) throws(Failure) -> Configuration {
-        let bytes: [UInt8]
-        do throws(Errno) {
-            bytes = try FileDescriptor.open(path, .reading).readAll(limit: 1 << 20)
-        } catch {
-            throw Failure(
-                "cannot read \(path): \(error)", try: "see docs/config.md, or name another file",
-                status: Exit.usage)
-        }
-        do throws(ConfigurationError) {
-            return try Configuration(reading: bytes)
-        } catch {
-            var failure = Failure("\(path) is not a valid configuration; nothing was changed", status: Exit.usage)
-            failure.details = error.problems.flatMap { problem in
+        do throws(ConfigurationFileError) { return try Configuration(file: path) } catch { throw Failure(error) }
+    }
+}
+
+extension Failure {
+    fileprivate init(_ error: ConfigurationFileError) {
+        switch error {
+        case .unreadable(let error, let path):
+            self.init(
+                "cannot read \(path): \(error)", try: "see docs/config.md, or name another file", status: Exit.usage)
+        case .invalid(let error, let path):
+            self.init("\(path) is not a valid configuration; nothing was changed", status: Exit.usage)
+            details = error.problems.flatMap { problem in
                 ["\(path):\(problem.line):\(problem.column): \(problem.message)"]
                     + (problem.hint.isEmpty ? [] : ["  \(problem.hint)"])
             }
-            throw failure
         }
     }
 }

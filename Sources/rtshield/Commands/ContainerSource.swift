@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Containers
-import JSON
 import Linux
 import MachineKit
+import OCIHook
 
 /// Reads the container that a person means by a word.
 struct ContainerSource {
@@ -12,7 +12,7 @@ struct ContainerSource {
 
     /// Reads a container by a bundle's path, by `-` or by an id.
     func container(_ word: String) throws(Failure) -> Container {
-        if word == "-" { return try container(of: try Self.readState()) }
+        if word == "-" { return try told() }
         let isPath = word.contains("/") || word == "." || word == ".."
         do throws(ContainerError) {
             if isPath { return Container(try ContainerFiles.spec(in: word), bundle: word) }
@@ -23,38 +23,21 @@ struct ContainerSource {
         }
     }
 
-    /// Reads the state that a runtime hands a hook.
-    static func readState() throws(Failure) -> ContainerState {
-        let bytes: [UInt8]
-        do throws(Errno) {
-            bytes = try FileDescriptor(owning: 0).readAll(limit: ContainerState.largest)
-        } catch .fileTooLarge {
-            let limit = ContainerState.largest >> 20
-            throw Failure("the state on standard input is larger than \(limit) MiB", status: Exit.refused)
-        } catch {
-            throw Failure("cannot read standard input: \(error)", status: Exit.refused)
-        }
-        do throws(DocumentError) {
-            return try ContainerState(reading: bytes)
+    /// Reads what a runtime tells a hook.
+    static func standardInput() -> Result<[UInt8], Errno> {
+        Result { () throws(Errno) in try FileDescriptor(owning: 0).readAll(limit: ContainerState.largest) }
+    }
+
+    private func told() throws(Failure) -> Container {
+        let state: ContainerState
+        do throws(StateError) {
+            state = try ContainerState(input: Self.standardInput())
         } catch {
             throw Failure(
                 "\(error)", try: "'-' reads the state of a container, as 'runc state ID' prints it",
                 status: Exit.refused)
         }
-    }
-
-    /// Reads the container of a state; where its bundle has no configuration it is looked for by id.
-    ///
-    /// crun before 1.27 tells its hooks that the bundle is `/`.
-    func container(of state: ContainerState) throws(Failure) -> Container {
-        do throws(ContainerError) {
-            return Container(try ContainerFiles.spec(in: state.bundle), state: state)
-        } catch {
-            guard error.isAbsence, let place = try? ContainerSearch(root: sysroot).place(of: state.id.text),
-                place.id == state.id, let spec = try? ContainerFiles.spec(in: place.bundle)
-            else { throw Failure(error) }
-            return Container(spec, state: state)
-        }
+        do throws(ContainerError) { return try Container(of: state, root: sysroot) } catch { throw Failure(error) }
     }
 }
 

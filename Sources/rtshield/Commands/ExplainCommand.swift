@@ -80,7 +80,6 @@ enum ExplainCommand {
     /// The limits of the machine; without a configuration those that grant nothing.
     private static func configuration(_ arguments: Arguments) throws(Failure) -> Configuration {
         if let path = arguments.configuration { return try ConfigurationFile.read(path) }
-        let path = arguments.path(Configuration.path)
-        return try ConfigurationFile.ofMachine(path) ?? Configuration()
+        return try ConfigurationFile.ofMachine(arguments.path(Configuration.path))
     }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import MachineKit
 import CommandTable
+import Containers
 import Linux
-import ShieldKit
+import MachineKit
+import OCIHook
 
 /// `rtshield hook`: does the work of the OCI hook, for the container whose state is on standard input.
 enum HookCommand {
@@ -32,6 +33,14 @@ enum HookCommand {
         } catch {
             throw Failure("hook: cannot give up rights: \(error)", status: Exit.refused)
         }
-        return HookCall(machine: machine, configuration: configuration).perform()
+        return tell(Hook(on: machine, configuration: configuration).run(input: ContainerSource.standardInput()))
+    }
+
+    /// Tells the log everything, and the runtime why its container is not to start.
+    private static func tell(_ outcome: HookOutcome) -> Int32 {
+        let log = SystemLog(identifier: "rtshield-hook")
+        for line in outcome.log { log.log(line.text.safeToPrint, line.severity) }
+        if let refusal = outcome.refusal { try? StandardError.write("rtshield-hook: \(refusal.safeToPrint)\n") }
+        return outcome.status
     }
 }

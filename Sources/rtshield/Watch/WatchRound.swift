@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Linux
+import MachineKit
 import ShieldKit
 
 /// One look at the machine after another, and what is remembered from each to the next.
@@ -10,36 +11,51 @@ struct WatchRound: ~Copyable {
     private var complaint: Failure?
     private var latency: LatencyRequest?
 
-    init() {}
+    private let open: () throws(Failure) -> any Machine
+    private let note: (String) -> Void
+    private let complain: (Failure) -> Void
+
+    /// - Parameters:
+    ///   - open: Opens the machine, anew at each look.
+    ///   - note: Is told what was repaired.
+    ///   - complain: Is told what did not work.
+    init(
+        open: @escaping () throws(Failure) -> any Machine = Session.changeable,
+        note: @escaping (String) -> Void = Output.note, complain: @escaping (Failure) -> Void = Output.complain
+    ) {
+        self.open = open
+        self.note = note
+        self.complain = complain
+    }
 
     /// Repairs what no longer holds.
     ///
     /// - Parameter watch: Is told what to listen to from now on; called before the look, so that nothing is missed.
     mutating func repair(_ watch: (WatchedPaths) -> Void) {
         do throws(Failure) {
-            let shield = try Session.changing { shielding throws(Failure) -> Shield? in
+            let shield = try Session.changing(try open()) { shielding throws(Failure) -> Shield? in
                 watch(WatchedPaths(of: shielding))
-                return try Self.repair(shielding)
+                return try self.repair(shielding)
             }
             status = shield.map { "CPUs \($0.cpus) are shielded" } ?? "there is no shield"
             hold(shield?.attributes.contains(.dmaLatency) ?? false)
             complaint = nil
         } catch {
             status = error.what
-            if complaint != error { Output.complain(error) }
+            if complaint != error { complain(error) }
             complaint = error
         }
     }
 
-    private static func settleGrants(_ shielding: ShieldOperations) {
+    private func settleGrants(_ shielding: ShieldOperations) {
         do throws(Failure) {
-            for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
+            for line in try GrantSession.settle(on: shielding.machine) { note(line) }
         } catch {
-            Output.complain(error)
+            complain(error)
         }
     }
 
-    private static func repair(_ shielding: ShieldOperations) throws(Failure) -> Shield? {
+    private func repair(_ shielding: ShieldOperations) throws(Failure) -> Shield? {
         if shielding.isInterrupted {
             throw Failure(
                 "making the shield was interrupted", try: "run 'rtshield destroy' or 'rtshield create'",
@@ -51,7 +67,7 @@ struct WatchRound: ~Copyable {
             let plan = try shielding.plan(current.shield)
             let report = try shielding.perform(plan)
             for line in RepairLog(plan: plan, report: report, machine: shielding.machine).lines {
-                Output.note(line)
+                note(line)
             }
         } catch {
             throw Failure(error)
@@ -64,7 +80,7 @@ struct WatchRound: ~Copyable {
             latency = nil
         } else if latency == nil {
             do throws(Errno) { latency = try LatencyRequest() } catch {
-                Output.note("/dev/cpu_dma_latency cannot be held: \(error)")
+                note("/dev/cpu_dma_latency cannot be held: \(error)")
             }
         }
     }

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CgroupKit
+import Containers
+import Grants
+import Linux
+import Testing
+
+@testable import MachineKit
+@testable import ShieldKit
+@testable import ScriptedMachines
+
+@Suite("The ledger")
+struct LedgerTests {
+    private let bootID = ScriptedMachine.bootID
+
+    /// A grant of everything.
+    private var everything: Grant {
+        var grant = Grant(
+            id: "a1", engine: "crio", name: "radio", process: 300, started: 77, group: "/kubepods/pod1/a1",
+            budgetGroup: "/kubepods/pod1/a1")
+        (grant.cpus, grant.quiet) = ([2, 3, 70], [3])
+        (grant.isUnbalanced, grant.endsQuota, grant.isPod, grant.movesKernelThreads) = (true, true, true, true)
+        (grant.resumeLatency, grant.governor) = ("n/a", "performance")
+        grant.realtime = Grant.Realtime(
+            RealtimeGrant(
+                policy: .deadline, priority: 5,
+                budget: RealtimeRequest.Budget(runtime: 1, deadline: 2, period: UInt64(Int.max))))
+        (grant.narrowedFrom, grant.narrowedTo) = ("", [0, 1])
+        return grant
+    }
+
+    @Test("it is read back as it was written")
+    func roundTrip() throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        var ledger = Ledger(bootID: bootID)
+        ledger.enter(everything)
+        ledger.enter(Grant(id: "b", engine: "docker", process: 1, started: 0, group: .root, budgetGroup: .root))
+        ledger.keep("0-7", of: Interrupt.file(24))
+        ledger.banned = [7]
+        try ledger.save(on: machine)
+        #expect(try Ledger(of: machine, bootID: bootID) == ledger)
+    }
+
+    @Test("without a file it is empty, and so it is with one of another boot")
+    func empty() throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        #expect(try Ledger(of: machine, bootID: bootID).isSettled)
+        var ledger = Ledger(bootID: "another")
+        ledger.enter(everything)
+        try ledger.save(on: machine)
+        #expect(try Ledger(of: machine, bootID: bootID) == Ledger(bootID: bootID))
+    }
+
+    @Test(
+        "one that is damaged, torn or of another format stops everything, and nothing is changed",
+        arguments: ["", "{", "[]", #"{"bootID":"x","format":1}"#, "other"])
+    func damaged(text: String) throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        machine.addUsualNoise()
+        let grant = try machine.launchQuiet("a", cpus: [2], process: 300)
+        var ledger = Ledger(bootID: bootID)
+        ledger.format = 9
+        ledger.enter(grant)
+        try ledger.save(on: machine)
+        if text != "other" { machine.texts[Ledger.file] = text }
+        machine.clearTrace()
+        let error = GrantError.ledger(.damaged(path: "/run/rtshield/ledger"))
+        #expect(throws: error) { try machine.give(grant) }
+        #expect(throws: error) { try machine.followShield() }
+        #expect(machine.trace == [])
+    }
+
+    @Test("one that cannot be read is no missing one")
+    func unreadable() throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        machine.faults.death = 0
+        _ = try? machine.makeDirectory(KernelFile(.cpuset, "x"))
+        #expect(throws: LedgerError.self) { try Ledger(of: machine, bootID: bootID) }
+    }
+
+    @Test("a machine on which it cannot be written is not changed")
+    func unwritable() throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        machine.addUsualNoise()
+        let grant = try machine.launchQuiet("a", cpus: [2], process: 300)
+        let before = machine.snapshot
+        machine.faults.refusals = [("ledger", .noSpace)]
+        #expect(throws: GrantError.self) { try machine.give(grant) }
+        #expect(machine.differences(from: before) == [])
+    }
+
+    @Test("a number that it cannot hold is refused before anything is changed")
+    func tooLarge() throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        machine.addUsualNoise()
+        var grant = try machine.launchQuiet("a", cpus: [2], process: 300)
+        let budget = RealtimeRequest.Budget(runtime: 1, period: .max)
+        grant.realtime = Grant.Realtime(RealtimeGrant(policy: .deadline, priority: 0, budget: budget))
+        let before = machine.snapshot
+        #expect(throws: GrantError.self) { try machine.give(grant) }
+        #expect(machine.differences(from: before) == [] && machine.scheduling.isEmpty)
+    }
+
+    @Test("once nothing is granted any more its file is gone")
+    func settled() throws {
+        let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
+        machine.addUsualNoise()
+        let grant = try machine.launchQuiet("a", cpus: [2], process: 300)
+        try machine.give(grant)
+        #expect(machine.texts[Ledger.file] != nil)
+        try machine.end(grant)
+        #expect(machine.texts[Ledger.file] == nil)
+        try Ledger(bootID: bootID).save(on: machine)
+    }
+
+    @Test("a second grant of a container takes the place of the first")
+    func replacing() {
+        var ledger = Ledger(bootID: bootID)
+        ledger.enter(everything)
+        var other = everything
+        other.quiet = [2]
+        ledger.enter(other)
+        #expect(ledger.grants == [other] && ledger["a1"] == other && ledger.quiet == [2])
+        ledger.remove("a1")
+        #expect(ledger.isSettled && ledger["a1"] == nil)
+    }
+
+    @Test("of what a file held the oldest is remembered")
+    func oldest() {
+        var ledger = Ledger(bootID: bootID)
+        ledger.keep("0-7", of: Interrupt.file(1))
+        ledger.keep("0-6", of: Interrupt.file(1))
+        #expect(ledger.original(of: Interrupt.file(1)) == "0-7" && !ledger.isSettled)
+        ledger.forget(Interrupt.file(1))
+        #expect(ledger.isSettled)
+    }
+}
