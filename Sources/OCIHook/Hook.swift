@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
 import Configuration
 import Containers
 import Grants
@@ -120,10 +121,9 @@ package struct Hook {
     private func locked<Answer>(
         isNeeded: Bool, _ body: (HostSummary) throws(HookFailure) -> Answer
     ) throws(HookFailure) -> Answer {
-        let lock: StateLock
+        let lock = try lock(isNeeded: isNeeded)
         let summary: HostSummary
-        do {
-            lock = try machine.lock {}
+        do throws(HostError) {
             summary = try HostSummary(at: machine)
         } catch {
             throw HookFailure("\(error)", isFatal: isNeeded)
@@ -131,5 +131,9 @@ package struct Hook {
         let answer = try body(summary)
         _ = consume lock
         return answer
+    }
+
+    private func lock(isNeeded: Bool) throws(HookFailure) -> StateLock {
+        do throws(FileError) { return try machine.lock {} } catch { throw HookFailure("\(error)", isFatal: isNeeded) }
     }
 }
