@@ -117,7 +117,11 @@ package struct Hook {
 
     /// Does something while no other rtshield changes the machine; the deadline of the hook ends waiting for that.
     ///
-    /// - Parameter isNeeded: Whether the container cannot start without it.
+    /// - Parameters:
+    ///   - isNeeded: Whether the container cannot start without it.
+    ///   - body: What is to be done, with what was read of the machine since it is locked.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``HookFailure`` when the machine cannot be locked or has no cpusets, and what `body` throws.
     private func locked<Answer>(
         isNeeded: Bool, _ body: (HostSummary) throws(HookFailure) -> Answer
     ) throws(HookFailure) -> Answer {
