@@ -21,7 +21,7 @@ swift_build := swift build -c release -Xswiftc -static-executable
 swift_build += -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 # Small code is touched in fewer pages: a hook has half a MiB less, and starts no later.
 swift_build += -Xswiftc -Osize
-# The filter is Embedded Swift, linked statically by Package.swift; nobody else's objects fit to its own.
+# The filter (Sources/HookFilterProgram) is Embedded Swift, linked statically by Package.swift; nobody else's objects fit to its own.
 embedded := .build/embedded
 embedded_build := RTSHIELD_EMBEDDED=1 swift build -c release --scratch-path $(embedded)
 # What glibc says of every static program that could look up users or load libraries; rtshield does neither.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
 import Configuration
 import Containers
 import Grants
@@ -116,14 +117,17 @@ package struct Hook {
 
     /// Does something while no other rtshield changes the machine; the deadline of the hook ends waiting for that.
     ///
-    /// - Parameter isNeeded: Whether the container cannot start without it.
+    /// - Parameters:
+    ///   - isNeeded: Whether the container cannot start without it.
+    ///   - body: What is to be done, with what was read of the machine since it is locked.
+    /// - Returns: What `body` returns.
+    /// - Throws: ``HookFailure`` when the machine cannot be locked or has no cpusets, and what `body` throws.
     private func locked<Answer>(
         isNeeded: Bool, _ body: (HostSummary) throws(HookFailure) -> Answer
     ) throws(HookFailure) -> Answer {
-        let lock: StateLock
+        let lock = try lock(isNeeded: isNeeded)
         let summary: HostSummary
-        do {
-            lock = try machine.lock {}
+        do throws(HostError) {
             summary = try HostSummary(at: machine)
         } catch {
             throw HookFailure("\(error)", isFatal: isNeeded)
@@ -131,5 +135,9 @@ package struct Hook {
         let answer = try body(summary)
         _ = consume lock
         return answer
+    }
+
+    private func lock(isNeeded: Bool) throws(HookFailure) -> StateLock {
+        do throws(FileError) { return try machine.lock {} } catch { throw HookFailure("\(error)", isFatal: isNeeded) }
     }
 }
