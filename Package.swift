@@ -70,7 +70,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "HookFilter", swiftSettings: embeddable),
         .target(
-            name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "ShieldKit"],
+            name: "Engines", dependencies: ["CgroupKit", "Containers", "JSON", "Linux", "MachineKit", "ShieldKit"],
             swiftSettings: strict),
         .target(
             name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
@@ -110,7 +110,7 @@ let package = Package(
             name: "RecordedMachines", dependencies: ["CgroupKit", "MachineKit", "ShieldKit", "Snapshots"],
             path: "Tests/RecordedMachines",
             swiftSettings: strict),
-        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
+        .testTarget(name: "LinuxTests", dependencies: ["CLibcap", "Linux"], swiftSettings: strict),
         .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(

@@ -48,11 +48,3 @@ extension Rule {
         ]
     }
 }
-
-extension Daemons {
-    /// The services that start containers.
-    static let engineNames = ["dockerd", "containerd", "crio", "kubelet"]
-
-    /// Those of them that run.
-    var engines: [Daemon] { Self.engineNames.flatMap { self[$0] } }
-}

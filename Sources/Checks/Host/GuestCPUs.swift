@@ -54,17 +54,17 @@ extension Rule {
         guard let intent = evidence.intent else { return [] }
         return ["qemu-kvm", "qemu-system-x86", "qemu-system-aar"].flatMap { evidence.daemons[$0] }.flatMap { guest in
             let threads = VirtualCPU.all(of: guest.id, on: evidence.machine)
-            guard threads.contains(where: { $0.policy.isRealtime }) else { return [RuleResult]() }
+            guard threads.contains(where: { $0.stat.isRealtime }) else { return [RuleResult]() }
             return threads.compactMap { thread in
                 let name = "'\(thread.name)' of guest process \(guest.id)"
                 let noisy = thread.affinity.subtracting(intent.cpus)
-                if thread.policy.isRealtime, !noisy.isEmpty {
+                if thread.stat.isRealtime, !noisy.isEmpty {
                     return .warning(
-                        "\(name) is \(thread.policy.title) and may run on CPUs \(noisy), which nobody keeps quiet",
+                        "\(name) is \(thread.stat.schedulingTitle) and may run on CPUs \(noisy), which nobody keeps quiet",
                         wanted: "one of CPUs \(intent.cpus)",
                         fix: "virsh vcpupin GUEST \(thread.number) CPU --live --config")
                 }
-                guard !thread.policy.isRealtime, noisy.isEmpty else { return nil }
+                guard !thread.stat.isRealtime, noisy.isEmpty else { return nil }
                 return .note(
                     "\(name) has quiet CPUs \(thread.affinity), and no real-time policy as others of its guest",
                     wanted: "<vcpusched vcpus='\(thread.number)' scheduler='fifo' priority='1'/>",
@@ -79,7 +79,7 @@ private struct VirtualCPU {
     var number: Int
     var name: String
     var affinity: CPUSet
-    var policy: TaskPolicy
+    var stat: TaskStat
 
     /// Those of a process.
     static func all(of process: Int32, on machine: any Machine) -> [VirtualCPU] {
@@ -87,9 +87,9 @@ private struct VirtualCPU {
         return threads.compactMap { Int32($0) }.sorted().compactMap { thread in
             guard let stat = TaskStat(reading: thread, on: machine), stat.name.hasPrefix("CPU "),
                 stat.name.hasSuffix("/KVM"), let number = Int(stat.name.dropFirst(4).dropLast(4)),
-                let policy = TaskPolicy(of: thread, on: machine), let affinity = try? machine.affinity(of: thread)
+                let affinity = try? machine.affinity(of: thread)
             else { return nil }
-            return VirtualCPU(number: number, name: stat.name, affinity: affinity, policy: policy)
+            return VirtualCPU(number: number, name: stat.name, affinity: affinity, stat: stat)
         }
     }
 }

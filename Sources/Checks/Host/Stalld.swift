@@ -45,7 +45,7 @@ extension Rule {
         guard let intent = evidence.intent, let daemon = evidence.daemons["stalld"].first else { return [] }
         var remarks: [RuleResult] = []
         let possible = evidence.host.topology.possible
-        if let list = daemon.argument("-c", "--cpu"), let cpus = CPUSet(cpuSpecification: list, possible: possible),
+        if let list = daemon.value(of: "--cpu", "-c"), let cpus = CPUSet(cpuSpecification: list, possible: possible),
             !intent.cpus.isSubset(of: cpus)
         {
             remarks.append(
@@ -62,16 +62,5 @@ extension Rule {
             )
         }
         return remarks.isEmpty ? [.ok("stalld looks after the quiet CPUs")] : remarks
-    }
-}
-
-extension Daemons.Daemon {
-    /// The value of an option, behind it or in the same word; nil when it is not given.
-    func argument(_ short: String, _ long: String) -> String? {
-        for (index, word) in arguments.enumerated() {
-            if word == short || word == long { return index + 1 < arguments.count ? arguments[index + 1] : nil }
-            if word.hasPrefix(long + "=") { return String(word.dropFirst(long.count + 1)) }
-        }
-        return nil
     }
 }

@@ -111,14 +111,3 @@ extension RuntimeDriver {
         }
     }
 }
-
-extension Daemons.Daemon {
-    /// What an argument is given, in its long form or its short one; nil without it.
-    func value(of long: String, _ short: String) -> String? {
-        for (index, argument) in arguments.enumerated() {
-            if argument.hasPrefix(long + "=") { return String(argument.dropFirst(long.count + 1)) }
-            if argument == long || argument == short { return arguments.dropFirst(index + 1).first }
-        }
-        return nil
-    }
-}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Linux
+
 /// What `/proc/PID/stat` or `/proc/PID/task/TID/stat` says about one task.
 package struct TaskStat: Hashable, Sendable {
     /// The task's id.
@@ -22,6 +24,10 @@ package struct TaskStat: Hashable, Sendable {
     package var startTime: UInt64
     /// The CPU it last ran on, or runs on.
     package var lastCPU: Int
+    /// From 1 to 99 for those in real time by priority; 0 for all others.
+    package var realtimePriority: Int
+    /// How the kernel schedules it.
+    package var policy: SchedulingPolicy
 
     /// Reads the text of a `stat` file; nil when it is none.
     package init?(_ text: some Collection<UInt8>) {
@@ -59,6 +65,8 @@ package struct TaskStat: Hashable, Sendable {
         self.threads = threads
         self.startTime = startTime
         self.lastCPU = lastCPU
+        realtimePriority = tail.next(Int.self, in: bytes) ?? 0
+        policy = SchedulingPolicy(rawValue: tail.next(UInt32.self, in: bytes) ?? 0)
     }
 }
 
