@@ -19,7 +19,7 @@ struct KubeletReader {
     ]
 
     mutating func configuration(
-        _ file: ConfigurationFile?, _ dropIns: [ConfigurationFile], _ flags: KubeletFlags
+        _ file: KubeletConfigurationFile?, _ dropIns: [KubeletConfigurationFile], _ flags: KubeletFlags
     ) -> KubeletConfiguration? {
         do throws(KubeletConfigurationError) {
             return try KubeletConfiguration(file: file, dropIns: dropIns, flags: flags)
@@ -34,8 +34,8 @@ struct KubeletReader {
 
 extension KubeletReader {
     /// The file that kubelet was told to read, which has to be there.
-    mutating func configurationFile(named path: String) -> ConfigurationFile? {
-        guard case .read(let text) = bytes(path, limit: ConfigurationFile.largest, of: .configuration) else {
+    mutating func configurationFile(named path: String) -> KubeletConfigurationFile? {
+        guard case .read(let text) = bytes(path, limit: KubeletConfigurationFile.largest, of: .configuration) else {
             return nil
         }
         guard let text else {
@@ -45,17 +45,17 @@ extension KubeletReader {
                     fix: "put it back, or mend --config in kubelet's arguments: systemctl cat kubelet"))
             return nil
         }
-        return ConfigurationFile(path: path, text: text)
+        return KubeletConfigurationFile(path: path, text: text)
     }
 
     /// The first file that there is where installers put one.
-    mutating func usualFile() -> ConfigurationFile? {
+    mutating func usualFile() -> KubeletConfigurationFile? {
         for path in Self.usualPaths {
-            guard case .read(let text) = bytes(path, limit: ConfigurationFile.largest, of: .configuration) else {
+            guard case .read(let text) = bytes(path, limit: KubeletConfigurationFile.largest, of: .configuration) else {
                 return nil
             }
             // kubeadm has kubelet's credentials where OpenShift has its configuration.
-            if let text, !Self.isCredentials(text) { return ConfigurationFile(path: path, text: text) }
+            if let text, !Self.isCredentials(text) { return KubeletConfigurationFile(path: path, text: text) }
         }
         return nil
     }
@@ -67,7 +67,7 @@ extension KubeletReader {
     }
 
     /// The drop-ins in a directory and in those below it, as kubelet walks them.
-    mutating func dropIns(in directory: String) -> [ConfigurationFile] {
+    mutating func dropIns(in directory: String) -> [KubeletConfigurationFile] {
         guard (try? files.status(of: directory))?.kind == .directory else {
             faults.append(
                 .error(
@@ -75,12 +75,13 @@ extension KubeletReader {
                     wanted: "a directory, which may be empty", fix: "mkdir -p \(directory); systemctl restart kubelet"))
             return []
         }
-        var dropIns: [ConfigurationFile] = []
+        var dropIns: [KubeletConfigurationFile] = []
         for path in dropInPaths(in: directory, depth: 0) where dropIns.count < Self.mostDropIns {
-            guard case .read(let text?) = bytes(path, limit: ConfigurationFile.largest, of: .configuration) else {
+            guard case .read(let text?) = bytes(path, limit: KubeletConfigurationFile.largest, of: .configuration)
+            else {
                 continue
             }
-            dropIns.append(ConfigurationFile(path: path, text: text))
+            dropIns.append(KubeletConfigurationFile(path: path, text: text))
         }
         return dropIns
     }
@@ -94,7 +95,7 @@ extension KubeletReader {
             if (try? files.status(of: path))?.kind == .directory {
                 return depth < Self.deepestDropIn ? dropInPaths(in: path, depth: depth + 1) : []
             }
-            return ConfigurationFile.isDropIn(path) ? [path] : []
+            return KubeletConfigurationFile.isDropIn(path) ? [path] : []
         }
     }
 

@@ -67,7 +67,7 @@ extension HookEntry {
         return [
             .warning(
                 "\(path) has no \(stages.isEmpty ? "stage" : "condition below \"when\""), so its hook never runs",
-                wanted: stages.isEmpty ? #""stages": ["createRuntime", "poststop"]"# : #""when": {"always": true}"#,
+                wanted: stages.isEmpty ? HookFile.stagesLine : #""when": {"always": true}"#,
                 fix: "put it there")
         ]
     }
@@ -106,7 +106,7 @@ extension HookEntry {
             return [
                 .error(
                     "\(path) runs rtshield's hook at \(stages.joined(separator: ", ")) only",
-                    wanted: #""stages": ["createRuntime", "poststop"]"#, fix: "rm \(path); rtshield install podman")
+                    wanted: HookFile.stagesLine, fix: "rm \(path); rtshield install podman")
             ]
         }
         return []

@@ -10,13 +10,13 @@ import ShieldKit
 extension Rule {
     /// What is checked of the other programs of the host, and of rtshield itself.
     static let hostRules: [Rule] = [
-        .shieldStands, .configurationIsValid, .configurationIsApplied, .watchRuns,
+        .shieldState, .configurationIsValid, .configurationIsApplied, .watchRuns,
         .tunedCPUs, .tunedRivalry, .irqbalanceBans, .stalldRuns, .stalldCPUs,
         .onlineCPUs, .systemdCPUs, .foreignExclusives, .foreignPartitions, .lostCPUs, .staleExclusives,
         .enginePlacement, .novaCPUs, .guestThreads,
     ]
 
-    static let shieldStands = Rule(
+    static let shieldState = Rule(
         "shield", .host,
         title: "The shield stands as it was made",
         why:

@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Where kubelet's settings are")
 struct KubeletPlaceTests {
-    private func reserved(_ machine: MachineText, named: ConfigurationFile? = nil) throws -> CPUSet? {
+    private func reserved(_ machine: MachineText, named: KubeletConfigurationFile? = nil) throws -> CPUSet? {
         try looking(at: machine, kubelet: named) { $0.kubelet?.reserved }
     }
 
@@ -125,7 +125,7 @@ struct KubeletPlaceTests {
     @Test("a file that a person named stands for that of the machine")
     func named() throws {
         let text = kubeletText(["cpuManagerPolicy: static", "reservedSystemCPUs: \"6-7\""])
-        let file = ConfigurationFile(path: "new.yaml", text: Array(text.utf8))
+        let file = KubeletConfigurationFile(path: "new.yaml", text: Array(text.utf8))
         #expect(try reserved(staticNode(), named: file) == [6, 7])
         #expect(try reserved(MachineText(online: "0-7", unified: true), named: file) == [6, 7])
     }
