@@ -31,7 +31,7 @@ package struct TaskStat: Hashable, Sendable {
 
     /// Reads the text of a `stat` file; nil when it is none.
     package init?(_ text: some Collection<UInt8>) {
-        guard let stat = text.withContiguousStorageIfAvailable({ TaskStat(bytes: $0.span) }) else {
+        guard let stat = text.withContiguousStorageIfAvailable({ unsafe TaskStat(bytes: $0.span) }) else {
             self.init(bytes: Array(text).span)
             return
         }
@@ -57,8 +57,8 @@ package struct TaskStat: Hashable, Sendable {
             let lastCPU = tail.next(Int.self, in: bytes)
         else { return nil }
         self.id = id
-        name = bytes.extracting((head.position + 1)..<end)
-            .withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        name = unsafe bytes.extracting((head.position + 1)..<end)
+            .withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
         state = Character(Unicode.Scalar(bytes[end + 2]))
         self.parent = parent
         self.flags = flags
