@@ -41,8 +41,9 @@ extension KubeletReader {
         guard let text else {
             faults.append(
                 .error(
-                    "kubelet is told to read \(path), which is missing", wanted: "a KubeletConfiguration in \(path)",
-                    fix: "put it back, or mend --config in kubelet's arguments: systemctl cat kubelet"))
+                    "kubelet is configured to read \(path), which is missing",
+                    wanted: "a KubeletConfiguration in \(path)",
+                    fix: "restore it, or fix --config in kubelet's arguments: systemctl cat kubelet"))
             return nil
         }
         return KubeletConfigurationFile(path: path, text: text)
@@ -71,7 +72,7 @@ extension KubeletReader {
         guard (try? files.status(of: directory))?.kind == .directory else {
             faults.append(
                 .error(
-                    "kubelet is told to read the drop-ins in \(directory), which is no directory",
+                    "kubelet is configured to read drop-ins from \(directory), which is not a directory",
                     wanted: "a directory, which may be empty", fix: "mkdir -p \(directory); systemctl restart kubelet"))
             return []
         }
@@ -154,7 +155,7 @@ extension KubeletReader {
         case .permissionDenied, .notPermitted:
             // Kubelet is root, and may.
             .warning(
-                "\(path) cannot be read: \(error.errno)", wanted: "the rights to read it",
+                "\(path) cannot be read: \(error.errno)", wanted: "permission to read it",
                 fix: "sudo rtshield check kubelet")
         case .fileTooLarge:
             .error(
@@ -172,15 +173,15 @@ extension KubeletReader {
         switch error {
         case .flag(let name, _):
             return .error(
-                "kubelet's arguments: \(error)", wanted: "a value that kubelet takes",
-                fix: "mend \(name) in kubelet's arguments (systemctl cat kubelet); systemctl restart kubelet")
+                "kubelet's arguments: \(error)", wanted: "a value that kubelet accepts",
+                fix: "fix \(name) in kubelet's arguments (systemctl cat kubelet); systemctl restart kubelet")
         case .file(let fault):
-            let fix = "mend \(fault.document):\(fault.line); systemctl restart kubelet"
+            let fix = "fix \(fault.document):\(fault.line); systemctl restart kubelet"
             // Kubelet reads these, and what they stand for is not looked at here.
             let isYAML = ["anchors", "aliases", "tags"].contains { fault.message.hasPrefix("\($0) are not read") }
             return isYAML
                 ? .warning(error.description, wanted: "values that are written out", fix: fix)
-                : .error(error.description, wanted: "a file that kubelet reads", fix: fix)
+                : .error(error.description, wanted: "a file that kubelet can read", fix: fix)
         }
     }
 }

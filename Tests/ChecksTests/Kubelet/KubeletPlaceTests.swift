@@ -65,7 +65,7 @@ struct KubeletPlaceTests {
         machine.process(60, "kubelet", "--config=/var/lib/kubelet/config.yaml", "--config-dir=/etc/none")
         let found = try remark(of: .kubeletFiles, on: machine)
         #expect(found.severity == .error)
-        #expect(found.what == "kubelet is told to read the drop-ins in /etc/none, which is no directory")
+        #expect(found.what == "kubelet is configured to read drop-ins from /etc/none, which is not a directory")
         #expect(found.fix == "mkdir -p /etc/none; systemctl restart kubelet")
     }
 
@@ -84,7 +84,7 @@ struct KubeletPlaceTests {
         machine.process(60, "kubelet", "--config=/srv/k.yaml", "--cpu-manager-policy=static")
         let found = try remark(of: .kubeletFiles, on: machine)
         #expect(found.severity == .error)
-        #expect(found.what == "kubelet is told to read /srv/k.yaml, which is missing")
+        #expect(found.what == "kubelet is configured to read /srv/k.yaml, which is missing")
         #expect(found.fix?.contains("mend --config in kubelet's arguments") == true)
         #expect(try severities(of: .kubeletStart, on: machine) == [])
     }
