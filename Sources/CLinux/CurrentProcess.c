@@ -53,15 +53,11 @@ static void end(int signal) {
 
 void clinux_end_with(int status) { last_words.status = status; }
 
-int clinux_end_never(void) {
-    struct itimerval never = {0};
-    return setitimer(ITIMER_REAL, &never, NULL) < 0 ? -errno : 0;
-}
-
 int clinux_end_after(int64_t milliseconds, const void *line, size_t size, int status) {
-    int result = clinux_end_never();
-    if (result < 0)
-        return result;
+    // Until all is set, an earlier deadline must not end the process with half of the new words.
+    struct itimerval never = {0};
+    if (setitimer(ITIMER_REAL, &never, NULL) < 0)
+        return -errno;
     last_words.size = size < sizeof last_words.line ? size : sizeof last_words.line;
     if (size > 0)
         memcpy(last_words.line, line, last_words.size);
@@ -75,7 +71,7 @@ int clinux_end_after(int64_t milliseconds, const void *line, size_t size, int st
     sigset_t alarm;
     sigemptyset(&alarm);
     sigaddset(&alarm, SIGALRM);
-    result = pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
+    int result = pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
     if (result != 0)
         return -result;
     struct itimerval once = {.it_value = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000}};

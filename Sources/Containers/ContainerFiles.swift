@@ -46,11 +46,7 @@ package enum ContainerFiles {
             throw .file(FileError(.open, path, error))
         }
         do throws(Errno) {
-            // A pipe in its place would keep us waiting.
-            let file = try directory.open(
-                beneath: name, for: .reading, options: .nonBlocking, resolving: .noSymbolicLinks)
-            guard try file.status().kind == .file else { throw .invalidArgument }
-            return try file.readAll(limit: limit)
+            return try directory.openRegularFile(beneath: name, resolving: .noSymbolicLinks).readAll(limit: limit)
         } catch {
             throw .file(FileError(.read, "\(path)/\(name)", error))
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 internal import JSON
 
 /// The file that has Podman and CRI-O run the hook, in the form of oci-hooks(5), version 1.0.0.
@@ -15,6 +16,10 @@ package enum HookFile {
     /// The whole path.
     package static let path = directory + "/" + name
 
+    /// The line that has the hook run at both ends of a container.
+    package static let stagesLine =
+        "\"stages\": [" + HookRegistration.stages.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+
     /// What the file holds.
     ///
     /// It is for every container: those that may not be on the shield ask for nothing, so no annotation tells them. The
@@ -25,13 +30,13 @@ package enum HookFile {
             "version": "1.0.0",
             "hook": {
                 "path": "\(programs.hook)",
-                "args": ["\(Programs.hookName)"],
-                "timeout": 5
+                "args": ["\(HookRegistration.program)"],
+                "timeout": \(HookRegistration.timeout)
             },
             "when": {
                 "always": true
             },
-            "stages": ["createRuntime", "poststop"]
+            \(stagesLine)
         }
 
         """

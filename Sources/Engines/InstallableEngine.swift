@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
+
 /// An engine that can be told of rtshield.
 package enum InstallableEngine: String, CaseIterable, Sendable {
     /// Docker, through a runtime of its own.
@@ -82,7 +84,7 @@ package struct Programs: Hashable, Sendable {
     /// Where they are unless somebody builds them with another prefix.
     package static let usualDirectory = "/usr/local/sbin"
     /// The name of the hook.
-    package static let hookName = "rtshield-hook"
+    package static let hookName = HookRegistration.program
     /// The name of the runtime that puts the hook into each container.
     package static let runtimeName = "rtshield-runtime"
 

@@ -61,5 +61,5 @@ extension JSONScan {
 
 extension StaticString {
     /// Its bytes, in UTF-8.
-    var bytes: [UInt8] { withUTF8Buffer { Array($0) } }
+    var bytes: [UInt8] { withUTF8Buffer { unsafe Array($0) } }
 }

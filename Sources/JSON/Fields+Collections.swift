@@ -114,6 +114,6 @@ extension Fields {
 
     /// Its keys and their values, in the order of the text.
     package var members: [Node.Member] {
-        if case .object(let members) = node.content { members } else { [] }
+        node.members
     }
 }

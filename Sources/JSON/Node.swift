@@ -72,3 +72,27 @@ extension Node {
         return members.first { $0.key == key }?.value
     }
 }
+
+extension Node {
+    /// A text; nil for anything else.
+    package var text: String? {
+        if case .string(let text) = content { text } else { nil }
+    }
+
+    /// The texts of a list; nil for anything else.
+    package var texts: [String]? {
+        guard case .array(let nodes) = content else { return nil }
+        let texts = nodes.compactMap(\.text)
+        return texts.count == nodes.count ? texts : nil
+    }
+
+    /// A whole number; nil for anything else.
+    package var number: Int? {
+        if case .number(let text) = content { Int(text) } else { nil }
+    }
+
+    /// The members of an object; none of anything else.
+    package var members: [Member] {
+        if case .object(let members) = content { members } else { [] }
+    }
+}

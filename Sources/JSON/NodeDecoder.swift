@@ -120,7 +120,7 @@ struct NodeMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
         guard let member = members.first(where: { $0.key == name }) else {
             throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "there is no '\(name)'"))
         }
-        return NodeDecoder(node: member.value, codingPath: codingPath + [Step(stringValue: name)])
+        return NodeDecoder(node: member.value, codingPath: codingPath + [PathKey(stringValue: name)])
     }
 }
 
@@ -159,7 +159,7 @@ struct NodeItems: UnkeyedDecodingContainer {
         guard !isAtEnd else {
             throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "the list is too short"))
         }
-        return NodeDecoder(node: items[currentIndex], codingPath: codingPath + [Step(intValue: currentIndex)])
+        return NodeDecoder(node: items[currentIndex], codingPath: codingPath + [PathKey(intValue: currentIndex)])
     }
 
     private mutating func next() throws -> NodeDecoder {
@@ -180,7 +180,7 @@ struct NodeScalar: SingleValueDecodingContainer {
 }
 
 /// A step on the way to a value.
-struct Step: CodingKey {
+struct PathKey: CodingKey {
     let stringValue: String
     let intValue: Int?
 

@@ -65,14 +65,14 @@ final class ValueEncoder: Encoder {
 
     /// What takes in the value of a key.
     func child(_ key: String) -> ValueEncoder {
-        let child = ValueEncoder(codingPath: codingPath + [Step(stringValue: key)])
+        let child = ValueEncoder(codingPath: codingPath + [PathKey(stringValue: key)])
         members.append((key, child))
         return child
     }
 
     /// What takes in the next item.
     func nextChild() -> ValueEncoder {
-        let child = ValueEncoder(codingPath: codingPath + [Step(intValue: count)])
+        let child = ValueEncoder(codingPath: codingPath + [PathKey(intValue: count)])
         items.append(child)
         return child
     }

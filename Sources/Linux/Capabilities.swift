@@ -3,7 +3,9 @@
 internal import CLibcap
 import Glibc
 
-/// The rights that a process can use at this moment.
+/// The capabilities that a thread can use at this moment, and how it gives the others up.
+///
+/// The kernel's document is `capabilities(7)`.
 package struct Capabilities: Hashable, Sendable {
     private let effective: Set<Capability>
 
@@ -19,13 +21,9 @@ package struct Capabilities: Hashable, Sendable {
     ///
     /// The corresponding C functions are `cap_get_proc` and `cap_get_flag`.
     package static func current() throws(Errno) -> Capabilities {
-        guard let state = unsafe cap_get_proc() else { throw Errno(rawValue: errno) }
-        defer { unsafe cap_free(UnsafeMutableRawPointer(state)) }
-        let held = (0..<cap_max_bits()).filter { number in
-            var flag = CAP_CLEAR
-            return unsafe cap_get_flag(state, number, CAP_EFFECTIVE, &flag) == 0 && flag == CAP_SET
-        }
-        return Capabilities(held.map(Capability.init(rawValue:)))
+        let state = try CapabilityState.current()
+        return Capabilities(
+            (0..<cap_max_bits()).map(Capability.init(rawValue:)).filter { state.has($0, CAP_EFFECTIVE) })
     }
 
     /// Whether the process has a right.
@@ -34,41 +32,7 @@ package struct Capabilities: Hashable, Sendable {
     }
 }
 
-/// All rights that the calling thread has or could come by.
-///
-/// The kernel's document is `capabilities(7)`.
-package struct CapabilitySets: Hashable, Sendable {
-    /// The rights that it can use at this moment.
-    package let effective: Set<Capability>
-    /// The rights that it can give itself back.
-    package let permitted: Set<Capability>
-    /// The rights that it leaves to a program whose file asks for them.
-    package let inheritable: Set<Capability>
-    /// The rights that it leaves to any program it becomes.
-    package let ambient: Set<Capability>
-    /// The rights that a program it becomes can gain from its file.
-    package let bounding: Set<Capability>
-    /// Whether being root gives no rights any more, neither to it nor to a program it becomes, and whether no switch
-    /// that would change this can be moved.
-    package let isRootPowerless: Bool
-
-    /// The rights of the calling thread.
-    ///
-    /// - Returns: What the kernel holds.
-    /// - Throws: The reason for which the kernel or libcap could not tell.
-    ///
-    /// The corresponding C functions are `cap_get_proc`, `cap_get_ambient`, `cap_get_bound` and `cap_get_secbits`.
-    package static func current() throws(Errno) -> CapabilitySets {
-        let state = try CapabilityState.current()
-        let known = 0..<cap_max_bits()
-        return CapabilitySets(
-            effective: state.set(CAP_EFFECTIVE), permitted: state.set(CAP_PERMITTED),
-            inheritable: state.set(CAP_INHERITABLE),
-            ambient: Set(known.filter { cap_get_ambient($0) == 1 }.map(Capability.init(rawValue:))),
-            bounding: Set(known.filter { cap_get_bound($0) == 1 }.map(Capability.init(rawValue:))),
-            isRootPowerless: cap_get_secbits() & SecureBits.rootPowerless == SecureBits.rootPowerless)
-    }
-
+extension Capabilities {
     /// Gives up all rights but some, for ever.
     ///
     /// For programs, before they start a thread: it is the calling thread that gives them up. Of the rights to keep,
@@ -138,10 +102,6 @@ private enum SecureBits {
     func has(_ capability: Capability, _ flag: cap_flag_t) -> Bool {
         var value = CAP_CLEAR
         return unsafe cap_get_flag(state, capability.rawValue, flag, &value) == 0 && value == CAP_SET
-    }
-
-    func set(_ flag: cap_flag_t) -> Set<Capability> {
-        Set((0..<cap_max_bits()).map(Capability.init(rawValue:)).filter { has($0, flag) })
     }
 
     /// Whether the three sets are the same.

@@ -128,27 +128,4 @@ extension FileDescriptor {
             return false
         }
     }
-
-    /// Locks the file against others that lock it, and waits for those who hold it, but not for ever.
-    ///
-    /// Who waits looks again at least every 2 ms; nobody is first in line.
-    ///
-    /// - Parameters:
-    ///   - exclusive: Whether nobody else may hold a lock; else others may share it.
-    ///   - duration: How long to wait at most.
-    /// - Returns: False when somebody else holds it all the time.
-    /// - Throws: The reason of the refusal.
-    ///
-    /// The corresponding C function is `flock` with `LOCK_NB`: nothing but a signal ends one that waits.
-    package func lock(exclusive: Bool, within duration: Duration) throws(Errno) -> Bool {
-        let deadline = Deadline(after: duration)
-        var pause = Duration.microseconds(50)
-        while try !lock(exclusive: exclusive, wait: false) {
-            let remaining = deadline.remaining
-            if remaining == .zero { return false }
-            CurrentProcess.pause(for: min(pause, remaining))
-            pause = min(pause * 2, .milliseconds(2))
-        }
-        return true
-    }
 }

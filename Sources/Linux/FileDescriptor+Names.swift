@@ -83,14 +83,16 @@ extension FileDescriptor {
     ///   - text: What the file holds.
     ///   - permissions: The permission bits, less those of the umask.
     ///   - model: The file whose owner, group and permission bits the new one gets instead.
+    ///   - isDurable: Whether to wait for the disk; without that the file may be empty after a crash of the machine.
     /// - Throws: ``Errno/crossDevice`` for a path of several parts, else the reason of the refusal; the file is then as
     ///   it was.
     ///
     /// The corresponding C functions are `fsync` and `renameat`.
     package func replaceFile(
-        _ name: String, with text: String, permissions: UInt32 = 0o600, like model: FileStatus? = nil
+        _ name: String, with text: String, permissions: UInt32 = 0o600, like model: FileStatus? = nil,
+        isDurable: Bool = true
     ) throws(Errno) {
-        try putFile(name, with: text.utf8.span, permissions: permissions, like: model, isDurable: true)
+        try putFile(name, with: text.utf8.span, permissions: permissions, like: model, isDurable: isDurable)
     }
 
     /// Gives a file of this directory, which somebody else made, new contents in one step; who reads it finds all of

@@ -40,6 +40,33 @@ extension FileDescriptor {
         return FileDescriptor(owning: try call { unsafe libc(Glibc.open(path, flags, permissions)) })
     }
 
+    /// Opens a regular file by its path to read it, without ever waiting.
+    ///
+    /// - Throws: ``Errno/invalidArgument`` if there is something else: a pipe in the file's place would be waited for until
+    ///   somebody writes to it. Else the reason of the refusal.
+    ///
+    /// The corresponding C functions are `open` with `O_NONBLOCK`, and `fstat`.
+    package static func openRegularFile(_ path: String) throws(Errno) -> FileDescriptor {
+        try open(path, .reading, options: .nonBlocking).requireRegular()
+    }
+
+    /// Opens a regular file beneath this directory to read it, without ever waiting.
+    ///
+    /// - Throws: ``Errno/invalidArgument`` if there is something else, as ``openRegularFile(_:)`` does; else the reason of the
+    ///   refusal.
+    ///
+    /// The corresponding C functions are `openat2` with `O_NONBLOCK`, and `fstat`.
+    package func openRegularFile(
+        beneath relative: String, resolving resolution: Resolution = [.beneath, .noMagicLinks]
+    ) throws(Errno) -> FileDescriptor {
+        try open(beneath: relative, for: .reading, options: .nonBlocking, resolving: resolution).requireRegular()
+    }
+
+    private consuming func requireRegular() throws(Errno) -> FileDescriptor {
+        guard try status().kind == .file else { throw .invalidArgument }
+        return self
+    }
+
     /// Opens a directory by its path, to list it and to reach what lies beneath it.
     ///
     /// The corresponding C function is `open` with `O_DIRECTORY`.

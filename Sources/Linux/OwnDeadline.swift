@@ -36,13 +36,4 @@ package enum OwnDeadline {
 
     /// Ends the process with another status when its time is over; asks nothing of the kernel, so that a filter may be in place.
     package static func end(with status: Int32) { clinux_end_with(status) }
-
-    /// Lets the process take as long as it likes again.
-    ///
-    /// A program that this process becomes would be ended by the signal all the same if this were not called before.
-    ///
-    /// The corresponding C function is `setitimer`.
-    package static func clear() throws(Errno) {
-        _ = try call { clinux_end_never() }
-    }
 }

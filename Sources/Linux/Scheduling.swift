@@ -167,38 +167,15 @@ package struct SchedulingPolicy: Hashable, Sendable, RawRepresentable {
     ///
     /// The corresponding C constant is `SCHED_DEADLINE`.
     package static let deadline = SchedulingPolicy(rawValue: 6)
-
-    /// Whether tasks with this policy come before all that have a fair share.
-    package var isRealTime: Bool {
-        self == .fifo || self == .roundRobin || self == .deadline
-    }
-
-    /// Whether a priority from 1 to 99 goes with it.
-    package var hasPriority: Bool {
-        self == .fifo || self == .roundRobin
-    }
 }
 
-extension SchedulingPolicy: LosslessStringConvertible {
+extension SchedulingPolicy: CustomStringConvertible {
     private static let names: KeyValuePairs<SchedulingPolicy, String> = [
         .other: "other", .fifo: "fifo", .roundRobin: "rr", .batch: "batch", .idle: "idle", .deadline: "deadline",
     ]
 
-    /// Understands a name of the kernel, such as `SCHED_FIFO`, and the short form, such as `fifo`.
-    package init?(_ description: String) {
-        let prefix = "SCHED_"
-        let kernels = Self.names.first { prefix + $0.value.uppercased() == description }
-        guard let known = kernels ?? Self.names.first(where: { $0.value == description }) else { return nil }
-        self = known.key
-    }
-
     /// The short form, such as `fifo`; `policy 7` for one that has no name here.
     package var description: String {
         Self.names.first { $0.key == self }?.value ?? "policy \(rawValue)"
-    }
-
-    /// The kernel's name, which containers use too, such as `SCHED_FIFO`; nil for one that has no name here.
-    package var kernelName: String? {
-        Self.names.first { $0.key == self }.map { "SCHED_" + $0.value.uppercased() }
     }
 }

@@ -26,7 +26,7 @@ package enum Sandbox {
                 "rtshield-hook: gave up after \(seconds) s; another rtshield may hold \(lock), or the machine is overloaded\n",
             status: HookOutcome.refused)
         try CurrentProcess.forbidDumps()
-        try CapabilitySets.keep(only: version == .v2 ? rights + [.sysAdmin] : rights, emptyingBounds: false)
+        try Capabilities.keep(only: version == .v2 ? rights + [.sysAdmin] : rights, emptyingBounds: false)
         try SeccompProgram.hook().install()
     }
 

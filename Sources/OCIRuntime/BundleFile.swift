@@ -7,43 +7,38 @@ internal import Linux
 struct BundleFile: ~Copyable {
     /// The bytes of the file.
     let text: [UInt8]
-    private let place: Invocation.Place
+    private let place: RuntimeInvocation.Place
     private let directory: FileDescriptor
     private let status: FileStatus
 
     /// Reads the file.
     ///
-    /// - Throws: ``Refusal`` if there is none, if it is a symbolic link, or if it is too large.
-    static func read(_ place: Invocation.Place) throws(Refusal) -> BundleFile {
+    /// - Throws: ``RuntimeError`` if there is none, if it is a symbolic link, or if it is too large.
+    static func read(_ place: RuntimeInvocation.Place) throws(RuntimeError) -> BundleFile {
         do throws(Errno) {
             let directory = try FileDescriptor.openDirectory(place.directory)
-            // A pipe in its place would keep us waiting.
-            let file = try directory.open(
-                beneath: place.name, for: .reading, options: .nonBlocking, resolving: .noSymbolicLinks)
-            let status = try file.status()
-            guard status.kind == .file else { throw .invalidArgument }
+            let file = try directory.openRegularFile(beneath: place.name, resolving: .noSymbolicLinks)
             let text = try file.readAll(limit: Spec.largest)
-            return BundleFile(text: text, place: place, directory: directory, status: status)
+            return BundleFile(text: text, place: place, directory: directory, status: try file.status())
         } catch .tooManySymbolicLinks {
-            throw Refusal("cannot read \(place.path): it is a symbolic link")
+            throw RuntimeError("cannot read \(place.path): it is a symbolic link")
         } catch {
-            throw Refusal("cannot read \(place.path): \(error)")
+            throw RuntimeError("cannot read \(place.path): \(error)")
         }
     }
 
     /// Gives the file new contents, which the runtime finds as a whole.
-    func rewrite(_ text: [UInt8]) throws(Refusal) {
+    func rewrite(_ text: [UInt8]) throws(RuntimeError) {
         do throws(Errno) {
             try directory.rewriteFile(place.name, with: text.span, as: status)
         } catch {
-            throw Refusal("cannot write \(place.path): \(error)")
+            throw RuntimeError("cannot write \(place.path): \(error)")
         }
     }
 
     /// Whether a file that cannot be used speaks of rtshield, wherever it lies.
-    static func speaksOfRequests(_ place: Invocation.Place) -> Bool {
-        guard let file = try? FileDescriptor.open(place.path, .reading, options: .nonBlocking),
-            let status = try? file.status(), status.kind == .file,
+    static func speaksOfRequests(_ place: RuntimeInvocation.Place) -> Bool {
+        guard let file = try? FileDescriptor.openRegularFile(place.path),
             let text = try? file.readAll(limit: 16 * Spec.largest)
         else { return false }
         return speaksOfRequests(text)

@@ -40,11 +40,11 @@ extension Installation {
     ///
     /// - Parameter named: The path that the administrator gave, if so.
     /// - Returns: Its path.
-    /// - Throws: ``Refusal`` if there is none, or if it is this very program.
-    func runtime(named: String?) throws(Refusal) -> String {
+    /// - Throws: ``RuntimeError`` if there is none, or if it is this very program.
+    func runtime(named: String?) throws(RuntimeError) -> String {
         if let named {
             guard !isSelf(named) else {
-                throw Refusal(
+                throw RuntimeError(
                     "\(named) is rtshield-runtime itself: name the real runtime as 'runtime', below 'containers', in "
                         + configuration)
             }
@@ -57,21 +57,21 @@ extension Installation {
                 if Self.isProgram(path), !isSelf(path) { return path }
             }
         }
-        throw Refusal(
+        throw RuntimeError(
             "there is no runtime: neither runc nor crun is in \(searchPath.joined(separator: ", ")); install one, or name it "
                 + "as 'runtime', below 'containers', in \(configuration)")
     }
 
     /// The hook that belongs to this program.
     ///
-    /// - Throws: ``Refusal`` if there is none: a runtime starts no container with a hook that is missing.
-    func hook() throws(Refusal) -> String {
+    /// - Throws: ``RuntimeError`` if there is none: a runtime starts no container with a hook that is missing.
+    func hook() throws(RuntimeError) -> String {
         guard let program, let slash = program.lastIndex(of: "/") else {
-            throw Refusal("rtshield-runtime was replaced while it ran: try again")
+            throw RuntimeError("rtshield-runtime was replaced while it ran: try again")
         }
-        let path = program[...slash] + "rtshield-hook"
+        let path = program[...slash] + HookRegistration.program
         guard Self.isProgram(String(path)) else {
-            throw Refusal("\(path) is missing or not executable: install rtshield as a whole")
+            throw RuntimeError("\(path) is missing or not executable: install rtshield as a whole")
         }
         return String(path)
     }
@@ -93,7 +93,7 @@ extension Installation {
 }
 
 /// What the administrator wants, as far as it can be understood: a mistake in a file keeps no container from starting.
-struct Settings {
+struct RuntimeSettings {
     private(set) var containers = ContainersConfiguration()
     /// What was wrong, one line each.
     private(set) var warnings: [String] = []
@@ -119,12 +119,12 @@ struct Settings {
 
     /// How much real-time scheduling containers may have.
     ///
-    /// - Throws: ``Refusal`` when the configuration is not valid as a whole, so that it cannot be told.
-    func realtime() throws(Refusal) -> RealtimeLimits {
+    /// - Throws: ``RuntimeError`` when the configuration is not valid as a whole, so that it cannot be told.
+    func realtime() throws(RuntimeError) -> RealtimeLimits {
         do throws(ConfigurationError) {
             return try Configuration(reading: bytes).realtime
         } catch {
-            throw Refusal("\(path) is not a valid configuration: \(error)")
+            throw RuntimeError("\(path) is not a valid configuration: \(error)")
         }
     }
 }

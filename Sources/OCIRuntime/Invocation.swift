@@ -7,7 +7,7 @@ internal import Linux
 /// configuration.
 ///
 /// The command line is that of runc 1.1 to 1.5 and of crun. What is not understood here is the real runtime's business.
-package struct Invocation: Hashable, Sendable {
+package struct RuntimeInvocation: Hashable, Sendable {
     /// Where the configuration of a container is, relative to the working directory.
     package struct Place: Hashable, Sendable {
         /// The directory.
@@ -91,7 +91,7 @@ package struct Invocation: Hashable, Sendable {
     }
 }
 
-extension Invocation.Log {
+extension RuntimeInvocation.Log {
     /// Adds a line about a failure, as runc and crun write it: containerd and Docker show the last error that is there,
     /// conmon all of them.
     ///

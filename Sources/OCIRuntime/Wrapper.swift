@@ -15,11 +15,11 @@ package struct Wrapper {
     /// - Parameter words: The arguments of this process, without the program's name.
     /// - Returns: Only when the real runtime was not called: the exit status.
     package func run(_ words: [String]) -> Int32 {
-        let invocation = Invocation(words)
-        do throws(Refusal) {
+        let invocation = RuntimeInvocation(words)
+        do throws(RuntimeError) {
             let runtime = try prepare(invocation)
             let reason = CurrentProcess.handOver(to: runtime)
-            throw Refusal(
+            throw RuntimeError(
                 "cannot start \(runtime): \(reason); the real runtime is named as 'runtime', below 'containers', in "
                     + installation.configuration)
         } catch {
@@ -31,8 +31,8 @@ package struct Wrapper {
     /// Does everything that comes before the real runtime.
     ///
     /// - Returns: The path of the real runtime.
-    func prepare(_ invocation: Invocation) throws(Refusal) -> String {
-        let settings = Settings(installation.configuration)
+    func prepare(_ invocation: RuntimeInvocation) throws(RuntimeError) -> String {
+        let settings = RuntimeSettings(installation.configuration)
         let runtime = try installation.runtime(named: settings.containers.runtime)
         if let option = invocation.unknownOption {
             warn(["option '\(option)' before the command is unknown, so that a container would start without the hook"])
@@ -40,11 +40,11 @@ package struct Wrapper {
         guard let place = invocation.configuration else { return runtime }
         // Engines ask for states and run health checks all the time; of those, nobody is told.
         warn(settings.warnings)
-        do throws(Refusal) {
+        do throws(RuntimeError) {
             try prepare(place, settings)
         } catch {
             guard !BundleFile.speaksOfRequests(place) else {
-                throw Refusal("\(error); the container speaks of rtshield, and does not start without its hook")
+                throw RuntimeError("\(error); the container speaks of rtshield, and does not start without its hook")
             }
             // What is wrong with it, the real runtime says, in its own words.
             warn(["\(error); the container does not speak of rtshield, and starts without its hook"])
@@ -52,7 +52,7 @@ package struct Wrapper {
         return runtime
     }
 
-    private func prepare(_ place: Invocation.Place, _ settings: Settings) throws(Refusal) {
+    private func prepare(_ place: RuntimeInvocation.Place, _ settings: RuntimeSettings) throws(RuntimeError) {
         let file = try BundleFile.read(place)
         var preparation = Preparation(hook: try installation.hook(), settings: settings, place: place)
         let text = try preparation.prepare(file.text)
@@ -69,7 +69,7 @@ extension Wrapper {
     }
 
     /// Tells a failure to whoever called, and to the administrator.
-    private func report(_ refusal: Refusal, _ log: Invocation.Log?) {
+    private func report(_ refusal: RuntimeError, _ log: RuntimeInvocation.Log?) {
         installation.log.log(refusal.description, .error)
         log?.append(refusal.description)
         // Nobody is left who could be told that nobody reads.
@@ -78,7 +78,7 @@ extension Wrapper {
 }
 
 /// Why no runtime is called: one line of what is wrong and what to do, safe to print.
-struct Refusal: Error, Hashable, CustomStringConvertible {
+struct RuntimeError: Error, Hashable, CustomStringConvertible {
     let description: String
 
     /// Takes a text; of what would end its line or steer a terminal, spaces are left.

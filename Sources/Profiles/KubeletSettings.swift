@@ -32,27 +32,27 @@ extension KubeletSettings {
     }
 
     /// Each setting explained.
-    package var explained: [Setting] {
-        let core = Setting(
+    package var explained: [ExplainedSetting] {
+        let core = ExplainedSetting(
             name: "cpuManagerPolicyOptions", value: "full-pcpus-only: \"true\"",
             does: "gives out whole cores, and refuses a pod that does not want whole ones",
             why: "threads of one core disturb each other; stable from Kubernetes 1.33", link: Link.cpuManager)
         return [
-            Setting(
+            ExplainedSetting(
                 name: "reservedSystemCPUs", value: reservedSystemCPUs.description,
                 does: "keeps these CPUs from being given to one pod alone",
                 why: "the shield is what kubelet does not reserve; it moves nothing there, which rtshield does",
                 link: Link.reservedCPUs),
-            Setting(
+            ExplainedSetting(
                 name: "cpuManagerPolicy", value: cpuManagerPolicy,
                 does: "gives CPUs of their own to guaranteed pods that ask for a whole number",
                 why: "no pod has CPUs of its own otherwise", link: Link.cpuManager),
-            Setting(
+            ExplainedSetting(
                 name: "cpuManagerReconcilePeriod", value: cpuManagerReconcilePeriod,
                 does: "says how soon other containers leave CPUs that were given to one",
                 why: "they share them until then; OpenShift has 5 s, kubelet 10 s", link: Link.cpuManager),
         ] + (hasFullCoresOnly ? [core] : []) + [
-            Setting(
+            ExplainedSetting(
                 name: "topologyManagerPolicy", value: topologyManagerPolicy,
                 does: "has CPUs, devices and memory of a pod come from one NUMA node where that is possible",
                 why: "single-numa-node refuses the pod where it is not, which the site may want more",

@@ -18,12 +18,12 @@ package struct ServiceSettings: Hashable, Sendable {
     }
 
     /// Each setting explained.
-    package var explained: [Setting] {
+    package var explained: [ExplainedSetting] {
         [
-            Setting(
+            ExplainedSetting(
                 name: "CPUAffinity (systemd, system.conf)", value: systemdAffinity?.description,
                 does: "has PID 1, and what it starts, run on these CPUs", why: systemdReason, link: Link.systemd),
-            Setting(
+            ExplainedSetting(
                 name: "IRQBALANCE_BANNED_CPULIST (irqbalance)", value: irqbalanceBans.description,
                 does: "keeps interrupts that irqbalance spreads off these CPUs", why: irqbalanceReason,
                 link: Link.irqbalance),
@@ -52,7 +52,7 @@ package struct ServiceSettings: Hashable, Sendable {
 }
 
 /// A setting of something else than the kernel's command line, explained.
-package struct Setting: Hashable, Sendable {
+package struct ExplainedSetting: Hashable, Sendable {
     /// What its owner calls it.
     package var name: String
     /// What it is to be; nil where it is best left alone.

@@ -84,15 +84,15 @@ extension TunedSettings {
 
 extension TunedSettings {
     /// Each setting explained.
-    package var explained: [Setting] {
+    package var explained: [ExplainedSetting] {
         let link = Link.tuned(parents.split(separator: ",").last.map(String.init) ?? parents)
-        let include = Setting(
+        let include = ExplainedSetting(
             name: "include", value: parents, does: "builds on what tuned ships", why: profile.tunedReason, link: link)
         let cores = variables.map { option in
-            Setting(
+            ExplainedSetting(
                 name: option.name, value: option.value, does: option.does, why: option.why(variablesFile), link: link)
         }
-        let line = Setting(
+        let line = ExplainedSetting(
             name: "cmdline", value: arguments.commandLine, does: "adds to the kernel's command line",
             why: "the parent gives the other arguments", link: link)
         return [include] + cores + [line]

@@ -72,7 +72,7 @@ struct ForeignGroupsTests {
         machine.group("/foreign", cpus: "6", effective: "6", partition: "isolated")
         let found = try remarks(of: .foreignPartitions, on: machine)
         #expect(found.map(\.severity) == [.warning])
-        #expect(found.first?.what.contains("/system asks for CPUs 6 of it in vain") == true)
+        #expect(found.first?.what.contains("/system requests CPUs 6 of it and does not get them") == true)
         // Who lists every CPU, as engines do, asks for none.
         machine.group("/system", cpus: "0-7", effective: "0-5,7", partition: "member")
         #expect(try severities(of: .foreignPartitions, on: machine) == [.note])

@@ -17,18 +17,18 @@ struct OwnRulesTests {
             Shield(
                 cpus: [2], partitions: [], placement: .open, housekeeping: [0], housekeepingMems: [0], mems: [0]),
             done: false)
-        #expect(try severities(of: .shieldStands, on: machine) == [.error])
+        #expect(try severities(of: .shieldState, on: machine) == [.error])
     }
 
     @Test("what status complains of is told in one line")
     func status() throws {
         var machine = try MachineText.shielded()
         machine.task(100, "stray", affinity: "0-7")
-        let remarks = try remarks(of: .shieldStands, on: machine)
+        let remarks = try remarks(of: .shieldState, on: machine)
         #expect(remarks.map(\.severity) == [.warning])
         #expect(remarks.first?.what.hasPrefix("rtshield status tells of 1 problem, the first: ") == true)
-        #expect(try severities(of: .shieldStands, on: .shielded()) == [.ok])
-        #expect(try severities(of: .shieldStands, on: .isolated()) == [])
+        #expect(try severities(of: .shieldState, on: .shielded()) == [.ok])
+        #expect(try severities(of: .shieldState, on: .isolated()) == [])
     }
 
     @Test("a mistake in the configuration is told with its place")

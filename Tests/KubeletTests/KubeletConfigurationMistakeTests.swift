@@ -6,11 +6,12 @@ import Testing
 
 @Suite("A configuration that kubelet would not take")
 struct KubeletConfigurationMistakeTests {
-    private func message(_ file: ConfigurationFile) throws -> String {
+    private func message(_ file: KubeletConfigurationFile) throws -> String {
         try #require(throws: KubeletConfigurationError.self) { try KubeletConfiguration(file: file) }.description
     }
 
-    private func expect(_ file: ConfigurationFile, _ start: String, location: SourceLocation = #_sourceLocation) throws
+    private func expect(_ file: KubeletConfigurationFile, _ start: String, location: SourceLocation = #_sourceLocation)
+        throws
     {
         let message = try message(file)
         #expect(message.hasPrefix(start), "\(message)", sourceLocation: location)
@@ -76,7 +77,7 @@ struct KubeletConfigurationMistakeTests {
             ("{\"kubeletconfig\":[]}", "c:1:18: the file: a mapping is wanted, and this is a list"),
         ])
     func others(text: String, message: String) throws {
-        let file = ConfigurationFile(path: "c", text: Array(text.utf8))
+        let file = KubeletConfigurationFile(path: "c", text: Array(text.utf8))
         try expect(file, message)
     }
 
@@ -99,7 +100,8 @@ struct KubeletConfigurationMistakeTests {
             try message(file("a: " + String(repeating: "[", count: 100_000))).contains("levels lie inside each other"))
         #expect(try message(file(String(repeating: "a: b\n", count: 1 << 20))).contains("larger than 1 MiB"))
         #expect(
-            try message(ConfigurationFile(path: "c", text: [UInt8](repeating: 0xFF, count: 1 << 16))).hasPrefix("c:1:1")
+            try message(KubeletConfigurationFile(path: "c", text: [UInt8](repeating: 0xFF, count: 1 << 16))).hasPrefix(
+                "c:1:1")
         )
         let names = (0..<50_000).map { "k\($0): x" }.joined(separator: "\n ")
         #expect(try message(file("systemReserved:\n \(names)")).contains("'x' is no amount"))

@@ -7,8 +7,8 @@ import Testing
 private let head = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n"
 
 /// A file with the lines that every file has, so that the first given one is line 3.
-func file(_ text: String, path: String = "config.yaml") -> ConfigurationFile {
-    ConfigurationFile(path: path, text: Array((head + text).utf8))
+func file(_ text: String, path: String = "config.yaml") -> KubeletConfigurationFile {
+    KubeletConfigurationFile(path: path, text: Array((head + text).utf8))
 }
 
 /// A configuration of a file, drop-ins by their paths and arguments.
@@ -44,8 +44,9 @@ struct KubeletConfigurationTests {
     @Test("is what a real file says, line by line", arguments: recordedHosts)
     func real(host: String) throws {
         let text = try recorded("config.yaml", on: host)
-        let configuration = try KubeletConfiguration(file: ConfigurationFile(path: "/etc/kubelet.yaml", text: text))
-        #expect(configuration.cpuManagerPolicy == Setting("static", from: .file("/etc/kubelet.yaml", line: 5)))
+        let configuration = try KubeletConfiguration(
+            file: KubeletConfigurationFile(path: "/etc/kubelet.yaml", text: text))
+        #expect(configuration.cpuManagerPolicy == KubeletSetting("static", from: .file("/etc/kubelet.yaml", line: 5)))
         #expect(configuration.cpuManagerReconcilePeriod.value.nanoseconds == 5_000_000_000)
         #expect(configuration.reservedSystemCPUs.value.cpus == [0, 1])
         #expect(configuration.reservedSystemCPUs.origin.description == "/etc/kubelet.yaml:7")
@@ -78,7 +79,7 @@ struct KubeletConfigurationTests {
         #expect(configuration.cpuManagerPolicyOptions["full-pcpus-only"]?.value == "true")
         #expect(
             configuration.systemReserved["cpu"]
-                == Setting(try #require(Quantity("500m")), from: .file("config.yaml", line: 4)))
+                == KubeletSetting(try #require(Quantity("500m")), from: .file("config.yaml", line: 4)))
         #expect(configuration.reserved("cpu").milli == 1_500)
         #expect(configuration.reserved("memory") == Quantity("1Gi"))
         #expect(configuration.systemReservedCgroup.value == "/system")
@@ -103,7 +104,7 @@ struct KubeletConfigurationTests {
             #""cpuManagerPolicy":"static",\#n\#t"reservedSystemCPUs":"0-1","cgroupsPerQOS":true,"cpuManagerPolicyOptions":null"#
         let json = #"{"kind":"KubeletConfiguration","apiVersion":"kubelet.config.k8s.io/v1beta1",\#(fields)}"#
         for text in [json, "{\"kubeletconfig\":{\(fields)}}", "{\"kubeletconfig\":\(json)}"] {
-            let file = ConfigurationFile(path: "configz", text: Array(text.utf8))
+            let file = KubeletConfigurationFile(path: "configz", text: Array(text.utf8))
             let configuration = try KubeletConfiguration(file: file)
             #expect(configuration.cpuManagerPolicy.value == "static")
             #expect(configuration.reservedSystemCPUs.value.cpus == [0, 1])

@@ -13,8 +13,8 @@ struct KubeletDropInTests {
             dropIns: [
                 "d/20.conf": "cpuManagerPolicy: static", "d/10.conf": "\ncpuManagerPolicy: ten\ncgroupDriver: systemd",
             ])
-        #expect(configuration.cpuManagerPolicy == Setting("static", from: .file("d/20.conf", line: 3)))
-        #expect(configuration.cgroupDriver == Setting("systemd", from: .file("d/10.conf", line: 5)))
+        #expect(configuration.cpuManagerPolicy == KubeletSetting("static", from: .file("d/20.conf", line: 3)))
+        #expect(configuration.cgroupDriver == KubeletSetting("systemd", from: .file("d/10.conf", line: 5)))
     }
 
     @Test("what lies in a directory comes before a file whose name goes on where its own ends")
@@ -30,8 +30,8 @@ struct KubeletDropInTests {
             dropIns: ["d/a.yaml": "cgroupRoot: /a", "d/.conf": "cgroupDriver: systemd", "d/conf": "]"])
         #expect(configuration.cgroupRoot.value == "")
         #expect(configuration.cgroupDriver.value == "systemd")
-        #expect(ConfigurationFile.isDropIn("/etc/kubelet.d/00-cpu.conf"))
-        #expect(!ConfigurationFile.isDropIn("/etc/kubelet.conf.d/00-cpu"))
+        #expect(KubeletConfigurationFile.isDropIn("/etc/kubelet.d/00-cpu.conf"))
+        #expect(!KubeletConfigurationFile.isDropIn("/etc/kubelet.conf.d/00-cpu"))
     }
 
     @Test("mappings are merged key by key, lists are not, and an empty value takes its key away")
@@ -54,7 +54,8 @@ struct KubeletDropInTests {
                 """
             ])
         #expect(
-            configuration.systemReserved["cpu"] == Setting(try #require(Quantity("2")), from: .file("1.conf", line: 3)))
+            configuration.systemReserved["cpu"]
+                == KubeletSetting(try #require(Quantity("2")), from: .file("1.conf", line: 3)))
         #expect(configuration.systemReserved["memory"]?.origin == .file("config.yaml", line: 3))
         #expect(configuration.kubeReserved.isEmpty)
         #expect(configuration.enforceNodeAllocatable.value == ["none"])
@@ -71,7 +72,7 @@ struct KubeletDropInTests {
 
     @Test("one that is none is an error in its own name")
     func mistakes() throws {
-        let wrong = ConfigurationFile(path: "d/1.conf", text: Array("cgroupRoot: /".utf8))
+        let wrong = KubeletConfigurationFile(path: "d/1.conf", text: Array("cgroupRoot: /".utf8))
         let error = try #require(throws: KubeletConfigurationError.self) {
             try KubeletConfiguration(file: nil, dropIns: [wrong])
         }
@@ -98,7 +99,7 @@ struct KubeletFlagTests {
             file: file("reservedSystemCPUs: 0-1\ncpuManagerPolicy: none"), flags: KubeletFlags(arguments))
         #expect(configuration.reservedSystemCPUs.value.cpus == [0, 1, 2, 3])
         #expect(configuration.reservedSystemCPUs.origin.description == "--reserved-cpus")
-        #expect(configuration.cpuManagerPolicy == Setting("static", from: .flag("--cpu-manager-policy")))
+        #expect(configuration.cpuManagerPolicy == KubeletSetting("static", from: .flag("--cpu-manager-policy")))
         #expect(configuration.topologyManagerPolicy.value == "restricted")
         #expect(configuration.topologyManagerScope.value == "pod")
         #expect(configuration.memoryManagerPolicy.value == "Static")
@@ -148,7 +149,7 @@ struct KubeletFlagTests {
     func switches() throws {
         let on = try configuration(
             "cgroupsPerQOS: false\ncpuCFSQuota: false", "--cgroups-per-qos", "--cpu-cfs-quota=true")
-        #expect(on.cgroupsPerQOS == Setting(true, from: .flag("--cgroups-per-qos")))
+        #expect(on.cgroupsPerQOS == KubeletSetting(true, from: .flag("--cgroups-per-qos")))
         #expect(on.cpuCFSQuota.value)
         let off = try configuration("", "--cgroups-per-qos=F", "--cpu-cfs-quota=0")
         #expect(!off.cgroupsPerQOS.value)

@@ -36,7 +36,7 @@ struct StartupPolicyTests {
 
     @Test("what a real kubelet ran with is no problem", arguments: recordedHosts)
     func real(host: String) throws {
-        let file = ConfigurationFile(path: "config.yaml", text: try recorded("config.yaml", on: host))
+        let file = KubeletConfigurationFile(path: "config.yaml", text: try recorded("config.yaml", on: host))
         let state = try CPUManagerState(reading: recorded("cpu_manager_state", on: host))
         let check = StartupCheck(
             try KubeletConfiguration(file: file), cpuState: state, memoryState: nil,

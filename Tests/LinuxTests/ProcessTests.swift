@@ -23,7 +23,7 @@ struct HardeningTests {
         await #expect(processExitsWith: .exitCode(0)) {
             alone {
                 // Root without rights is a user like any other. Whoever runs the tests may have forbidden it before.
-                try CapabilitySets.keep(only: [])
+                try Capabilities.keep(only: [])
                 let prctl = dlsym(nil, "prctl").map {
                     unsafeBitCast($0, to: (@convention(c) (Int32, UInt) -> Int32).self)
                 }

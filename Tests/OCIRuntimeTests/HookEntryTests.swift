@@ -12,7 +12,7 @@ struct HookEntryTests {
 
     /// The new text; nil when nothing is to change.
     private func prepared(_ text: [UInt8]) throws -> [UInt8]? {
-        let settings = Settings("/no/such/file")
+        let settings = RuntimeSettings("/no/such/file")
         var preparation = Preparation(
             hook: Self.hook, settings: settings, place: .init(directory: "/b", name: "config.json"))
         let result = try preparation.prepare(text)
@@ -92,7 +92,7 @@ struct HookEntryTests {
             ("", "/b/config.json:1:1: the text is empty"),
         ])
     func mistakes(text: String, message: String) {
-        let error = #expect(throws: Refusal.self) { _ = try prepared(text) }
+        let error = #expect(throws: RuntimeError.self) { _ = try prepared(text) }
         #expect(error?.description == message)
     }
 

@@ -6,8 +6,8 @@ import Testing
 
 @Suite("The command line of a runtime")
 struct InvocationTests {
-    private func invocation(_ line: String) -> Invocation {
-        Invocation(line.split(separator: " ").map { $0 == "''" ? "" : String($0) })
+    private func invocation(_ line: String) -> RuntimeInvocation {
+        RuntimeInvocation(line.split(separator: " ").map { $0 == "''" ? "" : String($0) })
     }
 
     private func path(_ line: String) -> String? { invocation(line).configuration?.path }

@@ -27,8 +27,8 @@ private struct Machine: ~Copyable {
 
     /// The real runtime's name, after everything that comes before it; or why it is not called, below this directory.
     func prepare(_ words: String...) -> String {
-        do throws(Refusal) {
-            return try Wrapper(installation).prepare(Invocation(words)).replacing(scratch.path)
+        do throws(RuntimeError) {
+            return try Wrapper(installation).prepare(RuntimeInvocation(words)).replacing(scratch.path)
         } catch {
             return error.description.replacing(scratch.path)
         }
@@ -61,7 +61,7 @@ struct RuntimeChoiceTests {
         for text in ["containers: {runtime: crun}", "a: b: c", "containers: [x]"] {
             try machine.scratch.file("config.yaml", text)
             #expect(machine.prepare("list") == "/bin/runc")
-            #expect(Settings(machine.installation.configuration).warnings.count == 1)
+            #expect(RuntimeSettings(machine.installation.configuration).warnings.count == 1)
         }
     }
 

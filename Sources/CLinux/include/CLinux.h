@@ -117,11 +117,6 @@ int clinux_end_after(int64_t milliseconds, const void *_Nullable line, size_t si
 /// In C for the same reason as `clinux_end_after`.
 void clinux_end_with(int status);
 
-/// Takes back what `clinux_end_after` did.
-///
-/// In C for the same reason as `clinux_end_after`.
-int clinux_end_never(void);
-
 // MARK: Events
 
 /// Lets through to a socket of the proc connector what matters to us, and nothing else: births whose parent is the task

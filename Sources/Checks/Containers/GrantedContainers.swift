@@ -65,18 +65,18 @@ extension Rule {
     ) { evidence in
         (evidence.containers.ledger?.grants ?? []).compactMap { grant in
             guard let realtime = grant.realtime, evidence.isAlive(grant),
-                let actual = TaskPolicy(of: grant.process, on: evidence.machine)
+                let actual = TaskStat(reading: grant.process, on: evidence.machine)
             else { return nil }
             let title = "\(grant.engine) \(grant.id.prefix(12))"
-            if actual.isRealtime, actual.priority > realtime.priority {
+            if actual.isRealtime, actual.realtimePriority > realtime.priority {
                 return .warning(
-                    "\(title) runs as \(actual.title), above its ceiling of \(realtime.priority)",
+                    "\(title) runs as \(actual.schedulingTitle), above its ceiling of \(realtime.priority)",
                     wanted: "priority \(realtime.priority) at most",
                     fix: "take CAP_SYS_NICE from the container, and start it again")
             }
-            guard let policy = realtime.policy, policy != actual.name else { return nil }
+            guard let policy = realtime.policy, policy != actual.policyName else { return nil }
             return .note(
-                "\(title) was granted \(policy), and its first process has \(actual.title)", wanted: policy,
+                "\(title) was granted \(policy), and its first process has \(actual.schedulingTitle)", wanted: policy,
                 fix: "chrt -p \(grant.process)")
         }
     }
@@ -92,9 +92,9 @@ extension Evidence {
     }
 }
 
-extension TaskPolicy {
+extension TaskStat {
     /// The policy, as annotations name it.
-    fileprivate var name: String {
+    fileprivate var policyName: String {
         switch policy {
         case .fifo: "fifo"
         case .roundRobin: "rr"

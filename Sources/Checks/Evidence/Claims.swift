@@ -88,7 +88,7 @@ enum KubeletClaims {
         if let state = kubelet.cpuState {
             let file = CPUManagerState.fileName
             claims.append(Claim("kubelet shared", .neither, state.defaultCPUs.cpus, source: file))
-            claims.append(Claim("kubelet alone", .neither, state.exclusiveCPUs, source: file))
+            claims.append(Claim("kubelet exclusive", .neither, state.exclusiveCPUs, source: file))
         }
         return claims.filter { !$0.cpus.isEmpty }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import Linux
 import MachineKit
 
 /// The programs of a machine that matter to a shield, and run.
@@ -60,4 +61,37 @@ struct Daemons: Sendable {
 
     /// Whether one of that name runs.
     func runs(_ name: String) -> Bool { found.contains { $0.name == name } }
+}
+
+extension Daemons.Daemon {
+    /// What an argument is given, in its long form or its short one; nil without it.
+    func value(of long: String, _ short: String) -> String? {
+        for (index, argument) in arguments.enumerated() {
+            if argument.hasPrefix(long + "=") { return String(argument.dropFirst(long.count + 1)) }
+            if argument == long || argument == short { return arguments.dropFirst(index + 1).first }
+        }
+        return nil
+    }
+}
+
+extension Daemons {
+    /// The services that start containers.
+    static let engineNames = ["dockerd", "containerd", "crio", "kubelet"]
+
+    /// Those of them that run.
+    var engines: [Daemon] { Self.engineNames.flatMap { self[$0] } }
+}
+
+extension TaskStat {
+    /// Whether it runs in real time, by priority.
+    var isRealtime: Bool { policy == .fifo || policy == .roundRobin }
+
+    /// How a person calls the way in which it is scheduled.
+    var schedulingTitle: String {
+        switch policy {
+        case .fifo, .roundRobin: "\(policy) \(realtimePriority)"
+        case .deadline: "deadline"
+        default: "no real-time policy"
+        }
+    }
 }

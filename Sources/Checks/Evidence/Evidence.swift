@@ -33,7 +33,7 @@ package struct Evidence: Sendable {
     /// The kind of host that it is said to be; nil where nobody said.
     let profile: Profile?
     /// What only some rules need.
-    let lookups: Lookups
+    let lazy: LazyEvidence
 
     /// Reads a machine.
     ///
@@ -45,7 +45,7 @@ package struct Evidence: Sendable {
     ///   - kubeletConfiguration: A configuration of kubelet that stands for the machine's; nil for its own.
     package init(
         _ shielding: ShieldOperations, files: HostFiles, configuration: Configuration? = nil, profile: Profile? = nil,
-        kubeletConfiguration: ConfigurationFile? = nil
+        kubeletConfiguration: KubeletConfigurationFile? = nil
     ) {
         self.profile = profile
         machine = shielding.machine
@@ -62,7 +62,7 @@ package struct Evidence: Sendable {
         daemons = Daemons(of: shielding.machine)
         kubelet = KubeletEvidence(files, daemons, topology: host.topology, named: kubeletConfiguration)
         intent = Self.intent(shield, configured: configuredShield, kubelet, host)
-        lookups = Lookups(
+        lazy = LazyEvidence(
             machine: machine, files: files, host: host, shield: shield, configuration: reading.configuration,
             daemons: daemons, kubelet: kubelet?.cpuState)
     }
@@ -95,31 +95,31 @@ package struct Evidence: Sendable {
 }
 
 /// What only some rules need to know of a machine: each looked up once, when the first of them asks.
-struct Lookups: Sendable {
-    let irqbalance: Once<Irqbalance?>
-    let built: Once<KernelConfiguration?>
-    let systemd: Once<SystemdSettings>
-    let tuned: Once<Tuned?>
-    let nova: Once<NovaSettings>
-    let docker: Once<DockerFile>
-    let containerd: Once<ContainerdRuntime>
-    let hooks: Once<EngineHooks>
-    let containers: Once<RunningContainers>
+struct LazyEvidence: Sendable {
+    let irqbalance: Lazy<Irqbalance?>
+    let built: Lazy<KernelConfiguration?>
+    let systemd: Lazy<SystemdSettings>
+    let tuned: Lazy<Tuned?>
+    let nova: Lazy<NovaSettings>
+    let docker: Lazy<DockerFile>
+    let containerd: Lazy<ContainerdRuntime>
+    let hooks: Lazy<EngineHooks>
+    let containers: Lazy<RunningContainers>
 
     init(
         machine: any Machine, files: HostFiles, host: Host, shield: Shield?, configuration: Configuration?,
         daemons: Daemons, kubelet: CPUManagerState?
     ) {
         let boot = host.boot, possible = host.topology.possible
-        irqbalance = Once { Irqbalance(on: machine) }
-        built = Once { KernelConfiguration(of: host.release, files) }
-        systemd = Once { SystemdSettings(files, boot: boot) }
-        tuned = Once { Tuned(files, possible: possible) }
-        nova = Once { NovaSettings(files, possible: possible) }
-        docker = Once { DockerFile(files) }
-        containerd = Once { ContainerdRuntime(files, daemons) }
-        hooks = Once { EngineHooks(files, daemons) }
-        containers = Once {
+        irqbalance = Lazy { Irqbalance(on: machine) }
+        built = Lazy { KernelConfiguration(of: host.release, files) }
+        systemd = Lazy { SystemdSettings(files, boot: boot) }
+        tuned = Lazy { Tuned(files, possible: possible) }
+        nova = Lazy { NovaSettings(files, possible: possible) }
+        docker = Lazy { DockerFile(files) }
+        containerd = Lazy { ContainerdRuntime(files, daemons) }
+        hooks = Lazy { EngineHooks(files, daemons) }
+        containers = Lazy {
             RunningContainers(
                 on: machine, files: files, host: host, shield: shield, configuration: configuration,
                 kubelet: kubelet.map(KubeletCPUs.init))
@@ -129,27 +129,27 @@ struct Lookups: Sendable {
 
 extension Evidence {
     /// The irqbalance that runs and answers; nil without one.
-    var irqbalance: Irqbalance? { lookups.irqbalance.value }
+    var irqbalance: Irqbalance? { lazy.irqbalance.value }
     /// What the kernel was built with; nil where nothing tells.
-    var built: KernelConfiguration? { lookups.built.value }
+    var built: KernelConfiguration? { lazy.built.value }
     /// What systemd is told of CPUs.
-    var systemd: SystemdSettings { lookups.systemd.value }
+    var systemd: SystemdSettings { lazy.systemd.value }
     /// What tuned is told; nil without an active profile.
-    var tuned: Tuned? { lookups.tuned.value }
+    var tuned: Tuned? { lazy.tuned.value }
     /// What OpenStack's nova is told.
-    var nova: NovaSettings { lookups.nova.value }
+    var nova: NovaSettings { lazy.nova.value }
     /// What Docker's daemon.json says of runtimes.
-    var docker: DockerFile { lookups.docker.value }
+    var docker: DockerFile { lazy.docker.value }
     /// What containerd's configuration says of rtshield's runtime.
-    var containerd: ContainerdRuntime { lookups.containerd.value }
+    var containerd: ContainerdRuntime { lazy.containerd.value }
     /// Where Podman and CRI-O look for hooks, and what is there.
-    var hooks: EngineHooks { lookups.hooks.value }
+    var hooks: EngineHooks { lazy.hooks.value }
     /// The containers that run, and what they were granted.
-    var containers: RunningContainers { lookups.containers.value }
+    var containers: RunningContainers { lazy.containers.value }
 }
 
 /// Something that is costly to find out: when somebody first asks for it, and never again.
-final class Once<Value: Sendable>: Sendable {
+final class Lazy<Value: Sendable>: Sendable {
     private let known = Mutex<Value?>(nil)
     private let find: @Sendable () -> Value
 

@@ -27,7 +27,7 @@ struct KubeletEvidence: Sendable {
     ///   - daemons: Its daemons.
     ///   - topology: Its CPUs.
     ///   - named: A configuration that a person named, which stands for that of the machine.
-    init?(_ files: HostFiles, _ daemons: Daemons, topology: Topology, named: ConfigurationFile?) {
+    init?(_ files: HostFiles, _ daemons: Daemons, topology: Topology, named: KubeletConfigurationFile?) {
         let daemon = daemons["kubelet"].first
         let flags = KubeletFlags(daemon?.arguments ?? [])
         var reader = KubeletReader(files)
@@ -52,7 +52,7 @@ struct KubeletEvidence: Sendable {
 
     private static func file(
         _ daemon: Daemons.Daemon?, _ flags: KubeletFlags, _ reader: inout KubeletReader
-    ) -> ConfigurationFile? {
+    ) -> KubeletConfigurationFile? {
         if let path = flags.configurationPath { return reader.configurationFile(named: absolute(path)) }
         // One that runs without --config has no file.
         return daemon?.arguments.isEmpty ?? true ? reader.usualFile() : nil

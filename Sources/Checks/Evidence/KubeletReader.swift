@@ -19,7 +19,7 @@ struct KubeletReader {
     ]
 
     mutating func configuration(
-        _ file: ConfigurationFile?, _ dropIns: [ConfigurationFile], _ flags: KubeletFlags
+        _ file: KubeletConfigurationFile?, _ dropIns: [KubeletConfigurationFile], _ flags: KubeletFlags
     ) -> KubeletConfiguration? {
         do throws(KubeletConfigurationError) {
             return try KubeletConfiguration(file: file, dropIns: dropIns, flags: flags)
@@ -34,28 +34,29 @@ struct KubeletReader {
 
 extension KubeletReader {
     /// The file that kubelet was told to read, which has to be there.
-    mutating func configurationFile(named path: String) -> ConfigurationFile? {
-        guard case .read(let text) = bytes(path, limit: ConfigurationFile.largest, of: .configuration) else {
+    mutating func configurationFile(named path: String) -> KubeletConfigurationFile? {
+        guard case .read(let text) = bytes(path, limit: KubeletConfigurationFile.largest, of: .configuration) else {
             return nil
         }
         guard let text else {
             faults.append(
                 .error(
-                    "kubelet is told to read \(path), which is missing", wanted: "a KubeletConfiguration in \(path)",
-                    fix: "put it back, or mend --config in kubelet's arguments: systemctl cat kubelet"))
+                    "kubelet is configured to read \(path), which is missing",
+                    wanted: "a KubeletConfiguration in \(path)",
+                    fix: "restore it, or fix --config in kubelet's arguments: systemctl cat kubelet"))
             return nil
         }
-        return ConfigurationFile(path: path, text: text)
+        return KubeletConfigurationFile(path: path, text: text)
     }
 
     /// The first file that there is where installers put one.
-    mutating func usualFile() -> ConfigurationFile? {
+    mutating func usualFile() -> KubeletConfigurationFile? {
         for path in Self.usualPaths {
-            guard case .read(let text) = bytes(path, limit: ConfigurationFile.largest, of: .configuration) else {
+            guard case .read(let text) = bytes(path, limit: KubeletConfigurationFile.largest, of: .configuration) else {
                 return nil
             }
             // kubeadm has kubelet's credentials where OpenShift has its configuration.
-            if let text, !Self.isCredentials(text) { return ConfigurationFile(path: path, text: text) }
+            if let text, !Self.isCredentials(text) { return KubeletConfigurationFile(path: path, text: text) }
         }
         return nil
     }
@@ -67,20 +68,21 @@ extension KubeletReader {
     }
 
     /// The drop-ins in a directory and in those below it, as kubelet walks them.
-    mutating func dropIns(in directory: String) -> [ConfigurationFile] {
+    mutating func dropIns(in directory: String) -> [KubeletConfigurationFile] {
         guard (try? files.status(of: directory))?.kind == .directory else {
             faults.append(
                 .error(
-                    "kubelet is told to read the drop-ins in \(directory), which is no directory",
+                    "kubelet is configured to read drop-ins from \(directory), which is not a directory",
                     wanted: "a directory, which may be empty", fix: "mkdir -p \(directory); systemctl restart kubelet"))
             return []
         }
-        var dropIns: [ConfigurationFile] = []
+        var dropIns: [KubeletConfigurationFile] = []
         for path in dropInPaths(in: directory, depth: 0) where dropIns.count < Self.mostDropIns {
-            guard case .read(let text?) = bytes(path, limit: ConfigurationFile.largest, of: .configuration) else {
+            guard case .read(let text?) = bytes(path, limit: KubeletConfigurationFile.largest, of: .configuration)
+            else {
                 continue
             }
-            dropIns.append(ConfigurationFile(path: path, text: text))
+            dropIns.append(KubeletConfigurationFile(path: path, text: text))
         }
         return dropIns
     }
@@ -94,7 +96,7 @@ extension KubeletReader {
             if (try? files.status(of: path))?.kind == .directory {
                 return depth < Self.deepestDropIn ? dropInPaths(in: path, depth: depth + 1) : []
             }
-            return ConfigurationFile.isDropIn(path) ? [path] : []
+            return KubeletConfigurationFile.isDropIn(path) ? [path] : []
         }
     }
 
@@ -153,7 +155,7 @@ extension KubeletReader {
         case .permissionDenied, .notPermitted:
             // Kubelet is root, and may.
             .warning(
-                "\(path) cannot be read: \(error.errno)", wanted: "the rights to read it",
+                "\(path) cannot be read: \(error.errno)", wanted: "permission to read it",
                 fix: "sudo rtshield check kubelet")
         case .fileTooLarge:
             .error(
@@ -171,15 +173,15 @@ extension KubeletReader {
         switch error {
         case .flag(let name, _):
             return .error(
-                "kubelet's arguments: \(error)", wanted: "a value that kubelet takes",
-                fix: "mend \(name) in kubelet's arguments (systemctl cat kubelet); systemctl restart kubelet")
+                "kubelet's arguments: \(error)", wanted: "a value that kubelet accepts",
+                fix: "fix \(name) in kubelet's arguments (systemctl cat kubelet); systemctl restart kubelet")
         case .file(let fault):
-            let fix = "mend \(fault.document):\(fault.line); systemctl restart kubelet"
+            let fix = "fix \(fault.document):\(fault.line); systemctl restart kubelet"
             // Kubelet reads these, and what they stand for is not looked at here.
             let isYAML = ["anchors", "aliases", "tags"].contains { fault.message.hasPrefix("\($0) are not read") }
             return isYAML
                 ? .warning(error.description, wanted: "values that are written out", fix: fix)
-                : .error(error.description, wanted: "a file that kubelet reads", fix: fix)
+                : .error(error.description, wanted: "a file that kubelet can read", fix: fix)
         }
     }
 }

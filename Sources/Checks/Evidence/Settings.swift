@@ -79,7 +79,7 @@ extension HostFiles {
         do throws(FileError) {
             let bytes = try bytes(of: path)
             if let text = String(validating: bytes, as: UTF8.self) { return text }
-            remarks.append(.unreadable(path, "it is no text in UTF-8"))
+            remarks.append(.unreadable(path, "it is not UTF-8 text"))
         } catch {
             guard !error.isAbsence, error.errno != .notDirectory else { return nil }
             remarks.append(.unreadable(path, Self.reason(error)))
@@ -91,8 +91,8 @@ extension HostFiles {
     static func reason(_ error: FileError) -> String {
         switch error.errno {
         case .fileTooLarge: "it is larger than \(largest >> 20) MiB"
-        case .invalidArgument: "it is no regular file"
-        case .tooManySymbolicLinks: "its symbolic links lead in a circle"
+        case .invalidArgument: "it is not a regular file"
+        case .tooManySymbolicLinks: "its symbolic links form a loop"
         default: "\(error.errno)"
         }
     }

@@ -60,8 +60,8 @@ extension Rule {
         "containerd-runtime", .hooks,
         title: "containerd has a runtime handler that calls rtshield's hook",
         why:
-            "containerd has no hooks.d. A handler whose program is not there keeps every pod from starting that asks for it "
-            + "by its RuntimeClass.",
+            "containerd has no hooks.d. If the program of a handler is missing, no pod that requests the handler by its "
+            + "RuntimeClass starts.",
         reference: criManual
     ) { evidence in
         let containerd = evidence.containerd
@@ -78,8 +78,8 @@ extension Rule {
         if let hidden = containerd.hidden {
             return [
                 .error(
-                    "\(containerd.path):\(containerd.line): containerd does not read the handler, since \(hidden) is of a "
-                        + "later version", wanted: "one version in all files that containerd reads",
+                    "\(containerd.path):\(containerd.line): containerd does not read the handler, because \(hidden) has "
+                        + "a later version", wanted: "the same version in all files that containerd reads",
                     fix: "containerd config migrate; rtshield install containerd")
             ]
         }
@@ -95,15 +95,16 @@ extension Rule {
 
     static let containerdAnnotations = Rule(
         "containerd-annotations", .hooks,
-        title: "containerd hands a pod's annotations to rtshield's hook",
+        title: "containerd passes a pod's annotations to rtshield's hook",
         why:
-            "Only what pod_annotations of the handler matches reaches the hook; a pod that asks for more gets nothing.",
+            "Only annotations that match pod_annotations of the handler reach the hook; other requests of a pod have no "
+            + "effect.",
         reference: criManual
     ) { evidence in
         let containerd = evidence.containerd
         guard containerd.program != nil else { return [] }
         let missing = ["rtshield.io", "*.crio.io"].filter { !containerd.lets(through: $0) }.map { $0 + "/*" }
-        guard !missing.isEmpty else { return [.ok("pod_annotations lets rtshield.io and crio.io through")] }
+        guard !missing.isEmpty else { return [.ok("pod_annotations matches those of rtshield.io and crio.io")] }
         return [
             .warning(
                 "\(containerd.path): pod_annotations of rtshield's handler lacks \(missing.joined(separator: ", "))",

@@ -27,7 +27,7 @@ struct DockerFile: Sendable {
         guard bytes.contains(where: { !" \t\r\n".utf8.contains($0) }) else { return }
         do throws(JSONError) {
             let node = try Node(parsing: bytes, limit: HostFiles.largest)
-            if case .object = node.content { document = node } else { fault = "\(Self.path):1:1: no JSON object" }
+            if case .object = node.content { document = node } else { fault = "\(Self.path):1:1: not a JSON object" }
         } catch {
             fault = "\(Self.path):\(error)"
         }
@@ -45,12 +45,13 @@ extension Rule {
 
     static let dockerFile = Rule(
         "docker-file", .hooks,
-        title: "Docker's daemon.json can be understood",
-        why: "dockerd does not start with a file that is no JSON, which shows at its next start only.",
+        title: "Docker's daemon.json is valid",
+        why:
+            "dockerd does not start with a file that is not valid JSON, which becomes apparent only at its next start.",
         reference: runtimesManual
     ) { evidence in
         guard let fault = evidence.docker.fault else {
-            return evidence.docker.document == nil ? [] : [.ok("\(DockerFile.path) is understood")]
+            return evidence.docker.document == nil ? [] : [.ok("\(DockerFile.path) is valid")]
         }
         return [.error(fault, wanted: "a JSON object", fix: "dockerd --validate --config-file \(DockerFile.path)")]
     }
@@ -59,8 +60,8 @@ extension Rule {
         "docker-runtime", .hooks,
         title: "Docker has a runtime that calls rtshield's hook",
         why:
-            "Docker has no hooks of its own. A runtime that is registered and not there keeps every container from starting "
-            + "that asks for it.",
+            "Docker has no hooks of its own. If the program of a registered runtime is missing, no container that "
+            + "requests the runtime starts.",
         reference: runtimesManual
     ) { evidence in
         let docker = evidence.docker
@@ -83,7 +84,8 @@ extension Rule {
         if docker.defaultRuntime == "rtshield" { return [.ok("Docker starts containers with \(program)")] }
         return [
             .note(
-                "Docker uses \(program) only for containers that ask for it; the default is \(docker.defaultRuntime ?? "runc")",
+                "Docker uses \(program) only for containers that request it; the default is "
+                    + "\(docker.defaultRuntime ?? "runc")",
                 wanted: "\"default-runtime\": \"rtshield\", to keep every other container off the shield as it starts",
                 fix: "rtshield install docker --default")
         ]

@@ -123,27 +123,3 @@ struct HookEntry: Sendable {
     /// How many seconds the engine waits for it; nil when for ever.
     var timeout: Int? { document?["hook"]?["timeout"]?.number }
 }
-
-extension Node {
-    /// A text; nil for anything else.
-    var text: String? {
-        if case .string(let text) = content { text } else { nil }
-    }
-
-    /// The texts of a list; nil for anything else.
-    var texts: [String]? {
-        guard case .array(let nodes) = content else { return nil }
-        let texts = nodes.compactMap(\.text)
-        return texts.count == nodes.count ? texts : nil
-    }
-
-    /// A whole number; nil for anything else.
-    var number: Int? {
-        if case .number(let text) = content { Int(text) } else { nil }
-    }
-
-    /// The members of an object; none of anything else.
-    var members: [Member] {
-        if case .object(let members) = content { members } else { [] }
-    }
-}

@@ -21,10 +21,10 @@ extension Rule {
 
     static let hookFiles = Rule(
         "files", .hooks,
-        title: "Every file in hooks.d can be understood by the engines",
+        title: "Engines can parse every file in hooks.d",
         why:
-            "One file that is no JSON, or has a version or stage that is unknown, keeps CRI-O from starting and Podman from "
-            + "running any container.",
+            "One file that is not valid JSON, or has an unknown version or stage, keeps CRI-O from starting and Podman "
+            + "from running any container.",
         reference: hooksManual
     ) { evidence in
         let hooks = evidence.hooks
@@ -32,7 +32,7 @@ extension Rule {
             let faults = entry.fault.map { [$0] } ?? entry.faults
             guard !faults.isEmpty else { return entry.idleness }
             return faults.map { fault in
-                let fix = "mend it, or move it away: mv \(entry.path) \(entry.path).off"
+                let fix = "fix it, or move it away: mv \(entry.path) \(entry.path).off"
                 guard hooks.isRead(entry) else {
                     return .warning(fault, wanted: "a file of version 1.0.0", fix: fix)
                 }
@@ -40,7 +40,7 @@ extension Rule {
             }
         }
         guard remarks.isEmpty, !hooks.entries.isEmpty else { return hooks.remarks + remarks }
-        return hooks.remarks + [.ok("the files in hooks.d are understood: \(hooks.entries.count)")]
+        return hooks.remarks + [.ok("valid files in hooks.d: \(hooks.entries.count)")]
     }
 }
 
@@ -48,10 +48,10 @@ extension HookEntry {
     /// What an engine refuses.
     fileprivate var faults: [String] {
         guard let document else { return [] }
-        guard case .object = document.content else { return ["\(path) is no JSON object"] }
+        guard case .object = document.content else { return ["\(path) is not a JSON object"] }
         var faults: [String] = []
         let version = document["version"]?.text
-        if version != "1.0.0" { faults.append("\(path) is of version '\(version ?? "")', and 1.0.0 is the only one") }
+        if version != "1.0.0" { faults.append("\(path) has version '\(version ?? "")', but 1.0.0 is the only one") }
         if !(program?.hasPrefix("/") ?? false) { faults.append("\(path) names no program by an absolute path") }
         guard let stages = document["stages"]?.texts else { return faults + ["\(path) has no list of stages"] }
         for stage in stages where !Self.knownStages.contains(stage) {
@@ -67,8 +67,8 @@ extension HookEntry {
         return [
             .warning(
                 "\(path) has no \(stages.isEmpty ? "stage" : "condition below \"when\""), so its hook never runs",
-                wanted: stages.isEmpty ? #""stages": ["createRuntime", "poststop"]"# : #""when": {"always": true}"#,
-                fix: "put it there")
+                wanted: stages.isEmpty ? HookFile.stagesLine : #""when": {"always": true}"#,
+                fix: "add it")
         ]
     }
 
@@ -83,16 +83,17 @@ extension HookEntry {
 extension Rule {
     static let hookConditions = Rule(
         "conditions", .hooks,
-        title: "rtshield's hook runs at both ends of every container that it is for",
+        title: "rtshield's hook runs at the start and at the end of every container that needs it",
         why:
-            "Conditions are regular expressions that match anywhere in a text, and all of them have to match. A container "
-            + "that carries no annotation has to be kept off the shield too, and one that ends has to give back what it had.",
+            "Conditions are regular expressions that match anywhere in a text, and all of them have to match. A "
+            + "container without annotations has to be kept off the shield too, and the grant of a container that ends has "
+            + "to be taken back.",
         reference: hooksManual
     ) { evidence in
         let hooks = evidence.hooks
         let idle = hooks.unread.filter(\.isOurs).map { entry in
             RuleResult.warning(
-                "\(entry.path) runs rtshield's hook, and no engine reads that directory",
+                "\(entry.path) runs rtshield's hook, but no engine reads that directory",
                 wanted: "the file in \(HookFile.directory)", fix: "rm \(entry.path); rtshield install podman")
         }
         return idle + hooks.ours.flatMap { entry in entry.missingStages + entry.narrowConditions }
@@ -106,7 +107,7 @@ extension HookEntry {
             return [
                 .error(
                     "\(path) runs rtshield's hook at \(stages.joined(separator: ", ")) only",
-                    wanted: #""stages": ["createRuntime", "poststop"]"#, fix: "rm \(path); rtshield install podman")
+                    wanted: HookFile.stagesLine, fix: "rm \(path); rtshield install podman")
             ]
         }
         return []

@@ -13,8 +13,8 @@ extension Rule {
         "installed", .hooks,
         title: "Podman and CRI-O run rtshield's hook",
         why:
-            "Without it a container's annotations grant nothing, and one that asked for no CPUs stays on the shield until "
-            + "somebody reconciles.",
+            "Without the hook a container's annotations have no effect, and a container that requests no CPUs stays on "
+            + "the shield until 'rtshield reconcile' runs.",
         reference: hooksManual
     ) { evidence in
         guard evidence.isUsed else { return [] }
@@ -42,10 +42,10 @@ extension Evidence {
 extension Rule {
     static let hookTime = Rule(
         "time", .hooks,
-        title: "Engines wait for the hook for longer than it takes at most",
+        title: "Engines wait for the hook longer than it may take",
         why:
-            "The hook ends by itself after hook-seconds and says what it could not do. An engine that does not wait that "
-            + "long kills it in the middle; one that waits for ever is kept by any hook that hangs.",
+            "The hook ends by itself after hook-seconds and says what it could not do. An engine with a shorter timeout "
+            + "kills it before that; an engine without a timeout waits forever for a hook that hangs.",
         reference: "https://github.com/opencontainers/runtime-spec/blob/main/config.md"
     ) { evidence in
         let most = evidence.configuration?.containers.hookSeconds ?? 2
@@ -65,8 +65,8 @@ extension Rule {
         "crio-annotations", .hooks,
         title: "CRI-O and rtshield's hook do not carry out the same annotations",
         why:
-            "CRI-O carries out those of its annotations that allowed_annotations has, and then hands them to the hook: both "
-            + "keep books of which CPUs interrupts may use, and the last one that writes wins.",
+            "CRI-O carries out those of its annotations that allowed_annotations lists, and also passes them to the "
+            + "hook: both keep track of the CPUs that interrupts may use, and the last write wins.",
         reference: "https://github.com/cri-o/cri-o/blob/main/docs/crio.conf.5.md"
     ) { evidence in
         let hooks = evidence.hooks
@@ -86,7 +86,7 @@ extension Rule {
                     .warning(
                         "\(path):\(assignment.line): CRI-O carries out \(both.joined(separator: ", ")), and so does the hook",
                         wanted: "one program that does",
-                        fix: "take them off allowed_annotations there, then: systemctl restart crio"))
+                        fix: "remove them from allowed_annotations there, then: systemctl restart crio"))
             }
         }
         return remarks.isEmpty ? [.ok("CRI-O leaves its annotations to the hook")] : remarks

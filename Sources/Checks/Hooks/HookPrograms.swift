@@ -9,8 +9,8 @@ import ShieldKit
 extension Rule {
     static let hookPrograms = Rule(
         "programs", .hooks,
-        title: "Every hook's program is there and can be run",
-        why: "A hook whose program is missing is left out by the engines, and nobody says so.",
+        title: "The program of every hook exists and can be executed",
+        why: "Engines silently skip a hook whose program is missing.",
         reference: hooksManual
     ) { evidence in
         let hooks = evidence.hooks
@@ -24,14 +24,16 @@ extension Rule {
                 return .error(what, wanted: "a program that root can run", fix: "make install; rtshield install podman")
             }
             return .warning(
-                what, wanted: "a program that root can run", fix: "install what it is of, or: rm \(entry.path)")
+                what, wanted: "a program that root can run",
+                fix: "install the package of the program, or: rm "
+                    + "\(entry.path)")
         }
     }
 
     static let programOwners = Rule(
         "owners", .hooks,
         title: "Only root can change the programs that engines run as root",
-        why: "Whoever can write to them, or to the directory that they are in, is root on this machine.",
+        why: "A user who can write to them, or to their directory, can become root on this machine.",
         reference: "https://owasp.org/www-community/Access_Control"
     ) { evidence in
         evidence.ownPrograms.compactMap { path in
@@ -39,9 +41,9 @@ extension Rule {
             let isOpen = status.permissions & 0o002 != 0 || status.permissions & 0o020 != 0 && status.group != 0
             // A recording belongs to whoever made it.
             guard isOpen || status.owner != 0 && !evidence.machine.isRecorded else { return nil }
-            let what = isOpen ? "can be written by others than root" : "belongs to user \(status.owner)"
+            let what = isOpen ? "is writable for users other than root" : "belongs to user \(status.owner)"
             return .error(
-                "\(path) \(what)", wanted: "root as its owner, and nobody else who may write",
+                "\(path) \(what)", wanted: "root as its owner, and no other user with write permission",
                 fix: "chown root:root \(path); chmod go-w \(path)")
         }
     }
@@ -51,7 +53,7 @@ extension HostFiles {
     /// Why a program cannot be run; nil when it can.
     func fault(ofProgram path: String) -> String? {
         guard let status = try? status(of: path) else { return "there is no \(path)" }
-        if status.kind != .file { return "\(path) is no regular file" }
+        if status.kind != .file { return "\(path) is not a regular file" }
         return status.permissions & 0o111 == 0 ? "\(path) cannot be executed" : nil
     }
 }

@@ -8,10 +8,10 @@ import ShieldKit
 extension Rule {
     static let enginePlacement = Rule(
         "engine-placement", .host,
-        title: "Container engines run beside the quiet CPUs",
+        title: "Container engines run off the quiet CPUs",
         why:
             "dockerd, containerd, CRI-O and kubelet are busy whenever a container starts, is probed or logs, and every "
-            + "helper that they start has their CPUs.",
+            + "helper that they start inherits their CPUs.",
         reference: "https://kubernetes.io/docs/tasks/administer-cluster/reserve-compute-resources/"
     ) { evidence in
         guard let intent = evidence.intent else { return [] }
@@ -32,10 +32,10 @@ extension Rule {
 
     static let watchRuns = Rule(
         "watch", .host,
-        title: "rtshield watch runs beside container engines",
+        title: "rtshield watch runs on hosts with container engines",
         why:
-            "A container that asks for no CPUs starts on all of them, and new kernel threads may. Without a hook or "
-            + "'rtshield watch' they stay on the shield until somebody reconciles.",
+            "A container that requests no CPUs starts on all CPUs, and so may new kernel threads. Without the hook or "
+            + "'rtshield watch' they stay on the shield until 'rtshield reconcile' runs.",
         reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset"
     ) { evidence in
         guard evidence.shield != nil, let engine = evidence.daemons.engines.first else { return [] }
@@ -43,16 +43,8 @@ extension Rule {
         if isWatched { return [.ok("rtshield watch runs")] }
         return [
             .note(
-                "\(engine.name) runs, and rtshield watch does not", wanted: "rtshield watch as a service",
+                "\(engine.name) runs, but rtshield watch does not", wanted: "rtshield watch as a service",
                 fix: "systemctl enable --now rtshield.service")
         ]
     }
-}
-
-extension Daemons {
-    /// The services that start containers.
-    static let engineNames = ["dockerd", "containerd", "crio", "kubelet"]
-
-    /// Those of them that run.
-    var engines: [Daemon] { Self.engineNames.flatMap { self[$0] } }
 }

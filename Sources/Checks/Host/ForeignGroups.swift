@@ -7,10 +7,10 @@ import ShieldKit
 extension Rule {
     static let foreignExclusives = Rule(
         "exclusive-groups", .host,
-        title: "No group of cgroup v1 is exclusive",
+        title: "No cpuset of cgroup v1 is exclusive",
         why:
-            "runc and crun fill empty groups above a container's with all CPUs, which the kernel refuses beside a group "
-            + "that has cpu_exclusive: no container starts then. 'cset shield' makes two of them.",
+            "runc and crun fill empty ancestors of a container's cgroup with all CPUs. The kernel refuses that beside a "
+            + "cgroup with cpu_exclusive, and then no container starts. 'cset shield' makes two such cgroups.",
         reference: "https://docs.kernel.org/admin-guide/cgroup-v1/cpusets.html"
     ) { evidence in
         guard evidence.host.layout.version == .v1 else { return [] }
@@ -29,10 +29,11 @@ extension Rule {
 
     static let staleExclusives = Rule(
         "stale-exclusive", .host,
-        title: "No CPUs are reserved for partitions that are gone",
+        title: "No CPUs are reserved for partitions that no longer exist",
         why:
-            "CPUs in cpuset.cpus.exclusive of a group are kept from the partitions of others even when no partition below "
-            + "it has them any more, as an engine leaves it that was killed: the next one becomes invalid.",
+            "CPUs in cpuset.cpus.exclusive of a cgroup are not available to other partitions, even if no partition below "
+            + "the cgroup uses them any more, for example after an engine was killed: the next partition with these CPUs "
+            + "becomes invalid.",
         reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset-interface-files"
     ) { evidence in
         guard evidence.host.layout.version == .v2 else { return [] }
@@ -48,7 +49,7 @@ extension Rule {
             let rest = group.reserved.subtracting(stale)
             let file = evidence.machine.path(of: group.path.file("cpuset.cpus.exclusive"))
             return .warning(
-                "\(group.path) reserves CPUs \(stale) for partitions, and none has them",
+                "\(group.path) reserves CPUs \(stale) for partitions, but none has them",
                 wanted: "'\(rest)' in \(file)",
                 fix: "echo '\(rest)' > \(file)")
         }
@@ -56,11 +57,11 @@ extension Rule {
 
     static let foreignPartitions = Rule(
         "partitions", .host,
-        title: "No partition of somebody else has CPUs that others count on",
+        title: "No partition that rtshield did not make has CPUs that others need",
         why:
-            "A partition root of cgroup v2 takes its CPUs away from every group outside it, the shield's among them, and "
-            + "one that became invalid does nothing at all. Before Linux 7.0 a group beside it that lists one of its CPUs "
-            + "turns it invalid; since then the other group silently loses the CPU.",
+            "A partition root of cgroup v2 takes its CPUs away from every cgroup outside it, including those of the "
+            + "shield, and an invalid one does nothing at all. Before Linux 7.0 a cgroup beside it that lists one of its "
+            + "CPUs makes it invalid; since then the other cgroup silently loses the CPU.",
         reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset-interface-files"
     ) { evidence in
         evidence.host.groups.foreignPartitions.compactMap { group in
@@ -70,10 +71,10 @@ extension Rule {
 
     static let lostCPUs = Rule(
         "lost-cpus", .host,
-        title: "CPUs that the root group lacks are in a partition",
+        title: "CPUs that the root cgroup lacks are in a partition",
         why:
-            "What is neither in the root group nor in any partition is used by nobody. From 6.7 to 6.19 a partition far from "
-            + "the root that became invalid, and was removed then, leaves its CPUs so, for good.",
+            "A CPU that is neither in the root cgroup nor in any partition cannot be used. From 6.7 to 6.19 the CPUs of "
+            + "a remote partition that became invalid and was then removed stay in this state permanently.",
         reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset-interface-files"
     ) { evidence in
         let host = evidence.host
@@ -85,8 +86,8 @@ extension Rule {
         let group = evidence.machine.path(of: CgroupPath("/lost").directory)
         return [
             .warning(
-                "\(lost.title) \(lost.count == 1 ? "is" : "are") neither in the root group nor in any partition",
-                wanted: "\(host.online) in the root group and in partitions",
+                "\(lost.title) \(lost.count == 1 ? "is" : "are") neither in the root cgroup nor in any partition",
+                wanted: "\(host.online) in the root cgroup and in partitions",
                 // What a partition gives back is the root's again, wherever it was before.
                 fix:
                     "g=\(group); mkdir $g; echo \(lost) > $g/cpuset.cpus; for word in isolated member; do echo $word > "
@@ -113,7 +114,7 @@ extension Evidence {
             if !housekeeping.isEmpty { return warning("takes housekeeping CPUs \(housekeeping)") }
         }
         guard let loser = loser(of: gone, to: group.path) else { return .note(what) }
-        return warning("\(loser.path) asks for CPUs \(gone.intersection(loser.cpus ?? [])) of it in vain")
+        return warning("\(loser.path) requests CPUs \(gone.intersection(loser.cpus ?? [])) of it and does not get them")
     }
 
     /// A group outside a partition that lists CPUs of it, and does not get them.

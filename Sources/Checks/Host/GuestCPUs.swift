@@ -7,10 +7,10 @@ import ShieldKit
 extension Rule {
     static let novaCPUs = Rule(
         "nova-cpus", .host,
-        title: "OpenStack pins guests to quiet CPUs, and lets others float beside them",
+        title: "OpenStack pins guests to quiet CPUs, and lets other guests run off them",
         why:
             "Guests with dedicated CPUs get those of cpu_dedicated_set, formerly vcpu_pin_set, and all others those of "
-            + "cpu_shared_set: the first are to be quiet, and the second are not.",
+            + "cpu_shared_set: the first should be quiet CPUs, and the second should not.",
         reference: "https://docs.openstack.org/nova/latest/admin/cpu-topologies.html"
     ) { evidence in
         let nova = evidence.nova
@@ -19,7 +19,7 @@ extension Rule {
         for setting in [nova.dedicated, nova.shared].compactMap(\.self) where setting.cpus == nil {
             remarks.append(
                 .warning(
-                    "\(setting.place): \(setting.key) is '\(setting.value)', which is no CPU list",
+                    "\(setting.place): \(setting.key) is '\(setting.value)', which is not a CPU list",
                     wanted: "\(setting.key) = \(intent.cpus)", fix: "put a list such as 4-11,^8 there"))
         }
         if let dedicated = nova.dedicated, let cpus = dedicated.cpus {
@@ -30,7 +30,7 @@ extension Rule {
                 .warning(
                     "\(shared.place): floating guests may run on quiet CPUs \(cpus.intersection(intent.cpus))",
                     wanted: "\(shared.key) = \(evidence.housekeeping)",
-                    fix: "put it there, then: systemctl restart openstack-nova-compute"))
+                    fix: "set it there, then: systemctl restart openstack-nova-compute"))
         }
         return remarks
     }
@@ -38,35 +38,35 @@ extension Rule {
     private static func check(_ setting: NovaSettings.Setting, noisy: CPUSet, _ intent: Intent) -> RuleResult {
         if noisy.isEmpty { return .ok("\(setting.place): \(setting.key) is \(setting.value)") }
         return .warning(
-            "\(setting.place): guests are pinned to CPUs \(noisy), which nobody keeps quiet",
+            "\(setting.place): guests are pinned to CPUs \(noisy), which are not kept quiet",
             wanted: "\(setting.key) = \(intent.cpus)",
-            fix: "put it there, then: systemctl restart openstack-nova-compute")
+            fix: "set it there, then: systemctl restart openstack-nova-compute")
     }
 
     static let guestThreads = Rule(
         "guest-threads", .host,
-        title: "The virtual CPUs of real-time guests run on quiet CPUs, and in real time",
+        title: "The virtual CPUs of real-time guests run on quiet CPUs, with a real-time policy",
         why:
-            "libvirt pins a thread 'CPU n/KVM' for each virtual CPU (vcpupin) and gives it a policy (vcpusched). One that "
-            + "was forgotten floats over the host, and holds up the others of its guest.",
+            "libvirt pins a thread 'CPU n/KVM' for each virtual CPU (vcpupin) and sets its policy (vcpusched). A thread "
+            + "without these settings may run anywhere on the host, and delays the others of its guest.",
         reference: "https://libvirt.org/formatdomain.html#cpu-tuning"
     ) { evidence in
         guard let intent = evidence.intent else { return [] }
         return ["qemu-kvm", "qemu-system-x86", "qemu-system-aar"].flatMap { evidence.daemons[$0] }.flatMap { guest in
             let threads = VirtualCPU.all(of: guest.id, on: evidence.machine)
-            guard threads.contains(where: { $0.policy.isRealtime }) else { return [RuleResult]() }
+            guard threads.contains(where: { $0.stat.isRealtime }) else { return [RuleResult]() }
             return threads.compactMap { thread in
                 let name = "'\(thread.name)' of guest process \(guest.id)"
                 let noisy = thread.affinity.subtracting(intent.cpus)
-                if thread.policy.isRealtime, !noisy.isEmpty {
+                if thread.stat.isRealtime, !noisy.isEmpty {
                     return .warning(
-                        "\(name) is \(thread.policy.title) and may run on CPUs \(noisy), which nobody keeps quiet",
+                        "\(name) is \(thread.stat.schedulingTitle) and may run on CPUs \(noisy), which are not kept quiet",
                         wanted: "one of CPUs \(intent.cpus)",
                         fix: "virsh vcpupin GUEST \(thread.number) CPU --live --config")
                 }
-                guard !thread.policy.isRealtime, noisy.isEmpty else { return nil }
+                guard !thread.stat.isRealtime, noisy.isEmpty else { return nil }
                 return .note(
-                    "\(name) has quiet CPUs \(thread.affinity), and no real-time policy as others of its guest",
+                    "\(name) has quiet CPUs \(thread.affinity), but unlike others of its guest no real-time policy",
                     wanted: "<vcpusched vcpus='\(thread.number)' scheduler='fifo' priority='1'/>",
                     fix: "virsh edit GUEST")
             }
@@ -79,7 +79,7 @@ private struct VirtualCPU {
     var number: Int
     var name: String
     var affinity: CPUSet
-    var policy: TaskPolicy
+    var stat: TaskStat
 
     /// Those of a process.
     static func all(of process: Int32, on machine: any Machine) -> [VirtualCPU] {
@@ -87,9 +87,9 @@ private struct VirtualCPU {
         return threads.compactMap { Int32($0) }.sorted().compactMap { thread in
             guard let stat = TaskStat(reading: thread, on: machine), stat.name.hasPrefix("CPU "),
                 stat.name.hasSuffix("/KVM"), let number = Int(stat.name.dropFirst(4).dropLast(4)),
-                let policy = TaskPolicy(of: thread, on: machine), let affinity = try? machine.affinity(of: thread)
+                let affinity = try? machine.affinity(of: thread)
             else { return nil }
-            return VirtualCPU(number: number, name: stat.name, affinity: affinity, policy: policy)
+            return VirtualCPU(number: number, name: stat.name, affinity: affinity, stat: stat)
         }
     }
 }

@@ -10,8 +10,8 @@ extension Rule {
         "irqbalance", .host,
         title: "irqbalance leaves the quiet CPUs alone",
         why:
-            "irqbalance moves interrupts every ten seconds onto any CPU that it was not told to leave. Told nothing, it "
-            + "only leaves what isolcpus= and nohz_full= isolate.",
+            "Every ten seconds irqbalance moves interrupts onto any CPU that it is not configured to leave alone. By "
+            + "default it leaves alone only the CPUs of isolcpus= and nohz_full=.",
         reference: "https://manpages.ubuntu.com/manpages/noble/en/man1/irqbalance.1.html"
     ) { evidence in
         guard let intent = evidence.intent, let settings = IrqbalanceSettings(evidence) else { return [] }
@@ -20,16 +20,17 @@ extension Rule {
         let fix = "put '\(line)' into \(file)/irqbalance, then: systemctl restart irqbalance"
         if let fault = settings.fault {
             return settings.remarks + [
-                .warning("\(settings.source): \(fault) is not understood", wanted: line, fix: fix)
+                .warning("\(settings.source): \(fault) is not valid", wanted: line, fix: fix)
             ]
         }
         let banned = settings.banned ?? evidence.host.boot.isolatedCPUs.union(evidence.host.boot.nohzFull)
         let open = intent.cpus.intersection(evidence.host.online).subtracting(banned)
         guard !open.isEmpty else { return settings.remarks + [.ok("irqbalance leaves CPUs \(banned) alone")] }
-        let told = settings.banned.map { "was told to leave CPUs \($0) alone" } ?? "was told to leave no CPU alone"
+        let told = settings.banned.map { "leaves CPUs \($0) alone" } ?? "leaves no CPU alone"
         return settings.remarks + [
             .warning(
-                "irqbalance moves interrupts onto quiet CPUs \(open): by \(settings.source) it \(told)", wanted: line,
+                "irqbalance moves interrupts onto quiet CPUs \(open): according to \(settings.source) it \(told)",
+                wanted: line,
                 fix: evidence.shield == nil ? fix : "rtshield reconcile")
         ]
     }

@@ -10,18 +10,18 @@ import ShieldKit
 extension Rule {
     /// What is checked of the other programs of the host, and of rtshield itself.
     static let hostRules: [Rule] = [
-        .shieldStands, .configurationIsValid, .configurationIsApplied, .watchRuns,
+        .shieldState, .configurationIsValid, .configurationIsApplied, .watchRuns,
         .tunedCPUs, .tunedRivalry, .irqbalanceBans, .stalldRuns, .stalldCPUs,
         .onlineCPUs, .systemdCPUs, .foreignExclusives, .foreignPartitions, .lostCPUs, .staleExclusives,
         .enginePlacement, .novaCPUs, .guestThreads,
     ]
 
-    static let shieldStands = Rule(
+    static let shieldState = Rule(
         "shield", .host,
-        title: "The shield stands as it was made",
+        title: "The shield is complete and unchanged",
         why:
-            "A shield that was interrupted, or that others changed since, keeps CPUs less quiet than it says. "
-            + "'rtshield status' tells each thing by itself.",
+            "A shield that is incomplete, or that other programs have changed, keeps off less than it says. 'rtshield "
+            + "status' lists each problem.",
         reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset"
     ) { evidence in
         guard let journal = evidence.journal else { return [] }
@@ -29,14 +29,14 @@ extension Rule {
         guard report.state != .interrupted else {
             return [
                 .error(
-                    "making or changing the shield was interrupted", wanted: "a shield that is whole, or none",
+                    "making or changing the shield was interrupted", wanted: "a complete shield, or none",
                     fix: "rtshield destroy")
             ]
         }
         let problems = report.findings.filter { $0.severity >= .warning }
-        guard let first = problems.first else { return [.ok("rtshield status has nothing to complain of")] }
+        guard let first = problems.first else { return [.ok("rtshield status reports no problems")] }
         let count = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
-        let what = "rtshield status tells of \(count), the first: \(first.what)"
+        let what = "rtshield status reports \(count), the first: \(first.what)"
         let fix = "rtshield reconcile; rtshield status"
         return first.severity == .error
             ? [.error(what, wanted: "none", fix: fix)] : [.warning(what, wanted: "none", fix: fix)]
@@ -46,8 +46,8 @@ extension Rule {
         "online-cpus", .host,
         title: "Every CPU that is meant to be quiet is online",
         why:
-            "What was pinned to a CPU that goes offline runs elsewhere from then on, and does not come back by itself "
-            + "everywhere: cgroup v1 forgets the CPU.",
+            "When a CPU goes offline, programs that are pinned to it run elsewhere, and do not always return by "
+            + "themselves: cgroup v1 removes the CPU from its cpusets.",
         reference: "https://docs.kernel.org/core-api/cpu_hotplug.html"
     ) { evidence in
         guard let intent = evidence.intent else { return [] }
@@ -58,7 +58,7 @@ extension Rule {
         if !missing.isEmpty {
             remarks.append(
                 .error(
-                    "\(intent.speaker) means CPUs \(missing), which this machine does not have",
+                    "\(intent.speaker) names CPUs \(missing), which this machine does not have",
                     wanted: "CPUs of \(host.topology.present)", fix: "lscpu --extended"))
         }
         if !offline.isEmpty {
@@ -72,13 +72,13 @@ extension Rule {
 
     static let configurationIsValid = Rule(
         "configuration", .host,
-        title: "rtshield's own configuration can be read and understood",
+        title: "rtshield's own configuration is valid",
         why:
-            "Where it cannot, no shield is made at boot, and a container that asks for anything by an annotation does not "
-            + "start.",
+            "With an invalid configuration no shield is made at boot, and a container that requests anything by an "
+            + "annotation does not start.",
         reference: "https://yaml.org/spec/1.2.2/"
     ) { evidence in
-        if evidence.configuration != nil { return [.ok("\(Configuration.path) is understood")] }
+        if evidence.configuration != nil { return [.ok("\(Configuration.path) is valid")] }
         return evidence.configurationFaults.map { fault in
             .error(
                 fault, wanted: "a file that 'rtshield config check' accepts",
@@ -88,8 +88,8 @@ extension Rule {
 
     static let configurationIsApplied = Rule(
         "configured-shield", .host,
-        title: "The shield that stands is the one that is configured",
-        why: "The next boot makes the shield of the configuration, which is then another one than that of today.",
+        title: "The current shield is the one in the configuration",
+        why: "The next boot makes the shield of the configuration, which would then differ from the current one.",
         reference: "https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset"
     ) { evidence in
         guard evidence.configuration?.shield != nil else { return [] }
@@ -103,14 +103,14 @@ extension Rule {
         guard let shield = evidence.shield else {
             return [
                 .warning(
-                    "\(Configuration.path) wants CPUs \(wanted.cpus) shielded, and no shield stands",
+                    "\(Configuration.path) describes a shield of CPUs \(wanted.cpus), but there is no shield",
                     wanted: "a shield of CPUs \(wanted.cpus)", fix: "rtshield apply")
             ]
         }
         if shield.cpus == wanted.cpus { return [.ok("the shield of CPUs \(shield.cpus) is the configured one")] }
         return [
             .warning(
-                "the shield is CPUs \(shield.cpus), and \(Configuration.path) wants \(wanted.cpus)",
+                "the shield has CPUs \(shield.cpus), but \(Configuration.path) has \(wanted.cpus)",
                 wanted: "a shield of CPUs \(wanted.cpus)", fix: "rtshield apply")
         ]
     }

@@ -10,10 +10,10 @@ extension Rule {
 
     static let stalldRuns = Rule(
         "stalld", .host,
-        title: "Something lets starving threads run where real-time tasks are never throttled",
+        title: "stalld runs if real-time tasks are never throttled",
         why:
             "With kernel.sched_rt_runtime_us -1 a real-time task that never sleeps keeps kernel threads of its CPU from "
-            + "running for ever, and the whole machine may wait for one of them. stalld gives them a little time.",
+            + "ever running, and the whole machine may wait for one of them. stalld gives them a little time.",
         reference: stalldSource
     ) { evidence in
         guard evidence.intent != nil, let runtime = evidence.sysctl("kernel.sched_rt_runtime_us") else { return [] }
@@ -30,27 +30,28 @@ extension Rule {
         if runtime == "-1" { return [.ok("stalld runs")] }
         return [
             .note(
-                "stalld runs, and kernel.sched_rt_runtime_us is \(runtime): both step in when a CPU is full",
-                wanted: "-1 beside stalld", fix: "sysctl -w kernel.sched_rt_runtime_us=-1")
+                "stalld runs, and kernel.sched_rt_runtime_us is \(runtime): both act when real-time tasks use a whole "
+                    + "CPU",
+                wanted: "-1 together with stalld", fix: "sysctl -w kernel.sched_rt_runtime_us=-1")
         ]
     }
 
     static let stalldCPUs = Rule(
         "stalld-cpus", .host,
-        title: "stalld looks after every quiet CPU, and runs on none of them",
+        title: "stalld monitors every quiet CPU, and runs on none of them",
         why:
-            "stalld only helps on the CPUs that it was given with -c, and takes time itself on those that -a lets it use.",
+            "stalld helps only on the CPUs of its option -c, and itself runs on the CPUs of its option -a.",
         reference: stalldSource
     ) { evidence in
         guard let intent = evidence.intent, let daemon = evidence.daemons["stalld"].first else { return [] }
         var remarks: [RuleResult] = []
         let possible = evidence.host.topology.possible
-        if let list = daemon.argument("-c", "--cpu"), let cpus = CPUSet(cpuSpecification: list, possible: possible),
+        if let list = daemon.value(of: "--cpu", "-c"), let cpus = CPUSet(cpuSpecification: list, possible: possible),
             !intent.cpus.isSubset(of: cpus)
         {
             remarks.append(
                 .note(
-                    "stalld looks after CPUs \(cpus) only", wanted: "-c \(intent.cpus)",
+                    "stalld monitors only CPUs \(cpus)", wanted: "-c \(intent.cpus)",
                     fix: "put '-c \(intent.cpus)' into /etc/sysconfig/stalld, then: systemctl restart stalld"))
         }
         let disturbed = daemon.affinity.intersection(intent.cpus)
@@ -61,17 +62,6 @@ extension Rule {
                     fix: "put '-a \(evidence.housekeeping)' into /etc/sysconfig/stalld, then: systemctl restart stalld")
             )
         }
-        return remarks.isEmpty ? [.ok("stalld looks after the quiet CPUs")] : remarks
-    }
-}
-
-extension Daemons.Daemon {
-    /// The value of an option, behind it or in the same word; nil when it is not given.
-    func argument(_ short: String, _ long: String) -> String? {
-        for (index, word) in arguments.enumerated() {
-            if word == short || word == long { return index + 1 < arguments.count ? arguments[index + 1] : nil }
-            if word.hasPrefix(long + "=") { return String(word.dropFirst(long.count + 1)) }
-        }
-        return nil
+        return remarks.isEmpty ? [.ok("stalld monitors the quiet CPUs")] : remarks
     }
 }

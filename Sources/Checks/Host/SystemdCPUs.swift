@@ -8,10 +8,10 @@ import ShieldKit
 extension Rule {
     static let systemdCPUs = Rule(
         "systemd-cpus", .host,
-        title: "systemd starts services beside the quiet CPUs",
+        title: "systemd starts services off the quiet CPUs",
         why:
-            "CPUAffinity= of system.conf is what every service begins with, and AllowedCPUs= and CPUAffinity= of a unit are "
-            + "written again by each daemon-reload or restart, whatever a shield did meanwhile.",
+            "Every service starts with CPUAffinity= of system.conf, and each daemon-reload or restart applies "
+            + "AllowedCPUs= and CPUAffinity= of a unit again, whatever a shield did meanwhile.",
         reference: "https://manpages.ubuntu.com/manpages/jammy/man5/systemd.resource-control.5.html"
     ) { evidence in
         let settings = evidence.systemd
@@ -32,7 +32,7 @@ extension Rule {
         guard let cpus = setting.cpus else {
             return [
                 .warning(
-                    "\(setting.place): \(name) is '\(setting.value)', which is no CPU list", wanted: line,
+                    "\(setting.place): \(name) is '\(setting.value)', which is not a CPU list", wanted: line,
                     fix: "put '\(line)' there, then: systemctl daemon-reload")
             ]
         }
@@ -41,7 +41,7 @@ extension Rule {
         let reload = setting.unit == "systemd" ? "systemctl daemon-reexec" : "systemctl daemon-reload"
         return [
             .warning(
-                "\(setting.place): \(name) is \(cpus), which has quiet CPUs \(disturbed)", wanted: line,
+                "\(setting.place): \(name) is \(cpus), which includes quiet CPUs \(disturbed)", wanted: line,
                 fix: "put '\(line)' there, then: \(reload)")
         ]
     }

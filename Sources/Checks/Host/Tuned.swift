@@ -12,7 +12,7 @@ extension Rule {
         title: "tuned isolates the CPUs that are meant to be quiet",
         why:
             "A profile such as cpu-partitioning, realtime or realtime-virtual-host moves everything off the CPUs of "
-            + "isolated_cores, and puts them on the kernel's command line at the next boot.",
+            + "isolated_cores, and adds these CPUs to the kernel's command line at the next boot.",
         reference: tunedManual
     ) { evidence in
         guard let tuned = evidence.tuned else { return [] }
@@ -22,14 +22,14 @@ extension Rule {
         guard let cpus = isolated.cpus else {
             return tuned.remarks + [
                 .note(
-                    "\(isolated.place): isolated_cores is '\(isolated.value)', which is not a CPU list and is not "
-                        + "understood here", wanted: line, fix: "tuned-adm verify")
+                    "\(isolated.place): isolated_cores is '\(isolated.value)', which rtshield cannot read as a CPU list",
+                    wanted: line, fix: "tuned-adm verify")
             ]
         }
         if cpus == intent.cpus { return tuned.remarks + [.ok("tuned isolates CPUs \(cpus)")] }
         return tuned.remarks + [
             .warning(
-                "\(isolated.place): tuned isolates CPUs \(cpus), and \(intent.speaker) means \(intent.cpus)",
+                "\(isolated.place): tuned isolates CPUs \(cpus), but \(intent.speaker) names \(intent.cpus)",
                 wanted: line, fix: "put '\(line)' there, then: tuned-adm profile \(tuned.profile)")
         ]
     }
@@ -46,10 +46,10 @@ extension Rule {
 
     static let tunedRivalry = Rule(
         "tuned-rivalry", .host,
-        title: "tuned does not move what the shield has placed",
+        title: "tuned does not move tasks and interrupts that the shield has placed",
         why:
-            "tuned moves every task and interrupt off isolated_cores when it starts, containers among them, and puts them "
-            + "back when it ends; with dynamic tuning it changes settings while it runs. The last writer wins.",
+            "tuned moves every task and interrupt, including those of containers, off isolated_cores when it starts, and "
+            + "moves them back when it ends; with dynamic tuning it changes settings while it runs. The last write wins.",
         reference: tunedManual
     ) { evidence in
         guard evidence.shield != nil, evidence.daemons.runs("tuned"), let tuned = evidence.tuned else { return [] }
@@ -57,13 +57,14 @@ extension Rule {
         if tuned.isPartitioning, tuned.isolated?.cpus != evidence.intent?.cpus {
             remarks.append(
                 .warning(
-                    "tuned runs with the profile \(tuned.profile), which places tasks and interrupts by other CPUs",
+                    "tuned runs with the profile \(tuned.profile), which places tasks and interrupts for other isolated "
+                        + "CPUs",
                     wanted: "one program that places them", fix: "tuned-adm profile network-latency"))
         } else if tuned.isPartitioning {
             remarks.append(
                 .note(
                     "tuned runs with the profile \(tuned.profile), and places tasks and interrupts too",
-                    wanted: "a shield that is looked after when tuned starts again", fix: "rtshield reconcile"))
+                    wanted: "a repair of the shield after each start of tuned", fix: "rtshield reconcile"))
         }
         if tuned.isDynamic {
             remarks.append(

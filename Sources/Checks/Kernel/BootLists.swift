@@ -8,8 +8,8 @@ extension Rule {
         "boot-lists", .kernel,
         title: "The kernel understands the CPU lists of its command line",
         why:
-            "What the kernel cannot read it mostly ignores with one line in its log, and boots: the machine "
-            + "looks isolated in its boot loader, and is not.",
+            "The kernel mostly ignores what it cannot parse, logs one line, and boots: the machine looks isolated in its "
+            + "boot loader, but is not.",
         reference: KernelPage.parameters
     ) { evidence in
         evidence.host.boot.ignored.map { evidence.remark(on: $0) }
@@ -20,8 +20,8 @@ extension Rule {
         "absent-cpus", .kernel,
         title: "The CPU lists of the command line name CPUs that exist",
         why:
-            "A number that the machine cannot have makes most kernels ignore the whole list; a CPU that is "
-            + "offline is isolated for nothing.",
+            "Most kernels ignore a whole list that contains a number that the machine cannot have; isolating an offline "
+            + "CPU has no effect.",
         reference: KernelPage.parameters
     ) { evidence in
         BootList.all.compactMap { evidence.absence(in: $0) }
@@ -36,9 +36,9 @@ struct BootList {
 
     /// Those that take nothing but a list.
     static let others = [
-        BootList(name: "rcu_nocbs", otherwise: "the kernel takes every CPU instead"),
-        BootList(name: "irqaffinity", otherwise: "the kernel takes what stands before the mistake, and the boot CPU"),
-        BootList(name: "workqueue.unbound_cpus", otherwise: "the kernel takes every CPU instead"),
+        BootList(name: "rcu_nocbs", otherwise: "the kernel uses every CPU instead"),
+        BootList(name: "irqaffinity", otherwise: "the kernel uses the CPUs before the mistake, and the boot CPU"),
+        BootList(name: "workqueue.unbound_cpus", otherwise: "the kernel uses every CPU instead"),
     ]
 
     static let all =
@@ -56,13 +56,13 @@ extension Evidence {
     fileprivate func remark(on ignored: BootOptions.Ignored) -> RuleResult {
         let why =
             switch ignored.reason {
-            case .noList: "the kernel ignores it: that is no CPU list"
-            case .noFlag: "the kernel ignores it: a word in front of the list is no flag"
+            case .noList: "the kernel ignores it: that is not a CPU list"
+            case .noFlag: "the kernel ignores it: a word in front of the list is not a flag"
             case .noCPU: "the kernel ignores it: it leaves no CPU to isolate"
-            case .contradiction: "the kernel ignores it: an earlier option names other CPUs for the same"
+            case .contradiction: "the kernel ignores it: an earlier option gives other CPUs for the same purpose"
             }
         return .warning(
-            "\(ignored.option): \(why)", wanted: "a list such as 2-5,8, the same wherever it is about the same",
+            "\(ignored.option): \(why)", wanted: "a list such as 2-5,8, the same in all options of the same purpose",
             fix: Remedy.booting(without: ignored.option, on: self))
     }
 
@@ -71,7 +71,7 @@ extension Evidence {
             CPUSet(bootList: value, possible: host.topology.possible) == nil
         else { return nil }
         return .warning(
-            "\(list.name)=\(value) is no CPU list: \(list.otherwise)", wanted: "a list such as 2-5,8",
+            "\(list.name)=\(value) is not a CPU list: \(list.otherwise)", wanted: "a list such as 2-5,8",
             fix: Remedy.booting(without: "\(list.name)=\(value)", on: self))
     }
 
@@ -79,7 +79,7 @@ extension Evidence {
         guard let value = bootOption(list.name) else { return nil }
         let option = "\(list.name)=\(value)"
         if let highest = BootList.highest(in: value), let last = host.topology.possible.last, highest > last {
-            let what = "\(option) names CPU \(highest), and the last one is \(last)"
+            let what = "\(option) names CPU \(highest), but the last one is \(last)"
             let wanted = "CPUs up to \(last), or N for the last one"
             // Some kernels take the rest of the list.
             if hasGranted(list) { return .note(what, wanted: wanted) }
@@ -109,8 +109,8 @@ extension Rule {
         "boot-repeats", .kernel,
         title: "No option of the command line is given twice with different values",
         why:
-            "The boot loader, tuned and an operator may each add an option. The kernel takes the last one, "
-            + "and says nothing of the others.",
+            "The boot loader, tuned and an operator may each add an option. The kernel uses the last one and silently "
+            + "ignores the others.",
         reference: KernelPage.parameters
     ) { evidence in
         single.compactMap { name in
@@ -118,7 +118,7 @@ extension Rule {
             guard let last = values.last, Set(values).count > 1 else { return nil }
             let all = values.map { "\(name)=\($0)" }.joined(separator: " ")
             return .warning(
-                "the command line says \(all), and \(name)=\(last) counts", wanted: "\(name)= once",
+                "the command line has \(all), and \(name)=\(last) takes effect", wanted: "\(name)= once",
                 fix: "look for \(name)= in the boot loader, in tuned's bootcmdline and in machine configurations")
         }
     }

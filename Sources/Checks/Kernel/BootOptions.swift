@@ -10,8 +10,8 @@ extension Rule {
         "mitigations", .kernel,
         title: "The processor's vulnerabilities are mitigated where containers are not all trusted",
         why:
-            "mitigations=off makes system calls faster, and lets a container read memory of others and of the "
-            + "host on processors that need mitigations.",
+            "mitigations=off makes system calls faster, but on processors that need mitigations it lets a container read "
+            + "the memory of other containers and of the host.",
         reference: KernelPage.vulnerabilities
     ) { evidence in
         guard evidence.bootOption("mitigations") == "off" else { return [] }
@@ -26,24 +26,23 @@ extension Rule {
         "audit", .kernel,
         title: "System calls are not audited",
         why:
-            "With auditing each system call of a real-time program does more, and waits when the queue is "
-            + "full.",
+            "With auditing each system call of a real-time program does more work, and waits if the queue is full.",
         reference: KernelPage.parameters
     ) { evidence in
         guard evidence.quiet != nil, let value = evidence.bootOption("audit") else { return [] }
         if ["0", "off"].contains(value) { return [.ok("audit=\(value) switches auditing off")] }
         return [
             .note(
-                "audit=\(value) audits from boot on", wanted: "audit=0 where no rule demands auditing",
+                "audit=\(value) audits from boot on", wanted: "audit=0, unless auditing is required",
                 fix: Remedy.booting(with: "audit=0", on: evidence))
         ]
     }
 
     static let kernelThreadOption = Rule(
         "kthread-cpus", .kernel,
-        title: "kthread_cpus= is given to a kernel that knows it",
+        title: "kthread_cpus= is given only to a kernel that supports it",
         why:
-            "It is a patch in some kernels of Red Hat and others. The kernel of kernel.org ignores it, and a "
+            "The option comes from a patch in some kernels of Red Hat and others. Mainline kernels ignore it, and a "
             + "shield moves kernel threads at run time.",
         reference: "https://documentation.ubuntu.com/real-time/latest/reference/kernel-boot-parameters"
     ) { evidence in
@@ -53,17 +52,17 @@ extension Rule {
         return [
             .note(
                 "kernel \(evidence.host.release) probably ignores kthread_cpus=\(value)",
-                wanted: "the attribute kernel-threads of a shield, or nohz_full=",
+                wanted: "a shield with the noise source kernel-threads, or nohz_full=",
                 fix: evidence.quiet == nil ? nil : Remedy.giving(.kernelThreads, on: evidence))
         ]
     }
 
     static let tunedMask = Rule(
         "tuned-mask", .kernel,
-        title: "tuned's mask on the command line is that of housekeeping",
+        title: "tuned's mask on the command line contains no quiet CPUs",
         why:
-            "tuned writes tuned.non_isolcpus= for its boot scripts. One that is left over from another layout "
-            + "sends work to quiet CPUs at the next boot.",
+            "tuned writes tuned.non_isolcpus= for its boot scripts. A mask that is left over from another layout sends "
+            + "work to quiet CPUs at the next boot.",
         reference: "https://man.archlinux.org/man/tuned-profiles-cpu-partitioning.7.en"
     ) { evidence in
         guard let quiet = evidence.quiet, let value = evidence.bootOption("tuned.non_isolcpus"),
@@ -80,20 +79,20 @@ extension Rule {
 
     static let cgroupOptions = Rule(
         "cgroup-options", .kernel,
-        title: "The machine has the cgroups that its command line asks for",
+        title: "The machine has the cgroup version that its command line requests",
         why:
-            "systemd from 258 on has cgroup v2 only and ignores the option, and cgroup_no_v1= leaves "
-            + "controllers to v2. Engines and kubelet have to agree with what there is.",
+            "From 258 on systemd supports only cgroup v2 and ignores the option, and cgroup_no_v1= leaves controllers to "
+            + "v2. Engines and kubelet must match the actual version.",
         reference: KernelPage.cgroups
     ) { evidence in
         guard let value = evidence.bootOption("systemd.unified_cgroup_hierarchy") else { return [] }
         let asksForV2 = !["0", "no", "n", "false", "off"].contains(value.lowercased())
         let hasV2 = evidence.host.layout.version == .v2 && !evidence.host.layout.isHybrid
-        if asksForV2 == hasV2 { return [.ok("the machine has \(evidence.host.layout.title), as asked for")] }
+        if asksForV2 == hasV2 { return [.ok("the machine has \(evidence.host.layout.title), as requested")] }
         return [
             .warning(
-                "systemd.unified_cgroup_hierarchy=\(value) is given, and the machine has \(evidence.host.layout.title)",
-                wanted: "an option that says what there is",
+                "systemd.unified_cgroup_hierarchy=\(value) is given, but the machine has \(evidence.host.layout.title)",
+                wanted: "an option that matches the machine",
                 fix: Remedy.booting(without: "systemd.unified_cgroup_hierarchy=\(value)", on: evidence))
         ]
     }

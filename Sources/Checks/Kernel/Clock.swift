@@ -8,34 +8,36 @@ import ShieldKit
 extension Rule {
     static let clockSource = Rule(
         "clock-source", .kernel,
-        title: "Programs read the time without asking a device",
+        title: "Programs read the time from the processor, not from a device",
         why:
-            "Reading the time stamp counter takes some 20 ns; hpet and acpi_pm take a microsecond of a slow "
-            + "bus that all CPUs share, and each reading is a system call. The kernel leaves the counter when "
-            + "CPUs disagree about it.",
+            "Reading the time stamp counter takes some 20 ns; hpet and acpi_pm take a microsecond on a slow bus that all "
+            + "CPUs share, and each reading is a system call. The kernel stops using the counter if it differs between "
+            + "CPUs.",
         reference: KernelPage.parameters
     ) { evidence in
         guard evidence.quiet != nil, let source = evidence.clockSource else { return [] }
-        guard ["hpet", "acpi_pm", "jiffies", "pit"].contains(source) else { return [.ok("the clock is \(source)")] }
+        guard ["hpet", "acpi_pm", "jiffies", "pit"].contains(source) else {
+            return [.ok("the clocksource is \(source)")]
+        }
         let available = evidence.value(.sys, Evidence.clock + "available_clocksource") ?? ""
         let hasCounter = available.split(separator: " ").contains("tsc")
         return [
             .warning(
-                "the clock is \(source)", wanted: "tsc, or the clock of the hypervisor",
+                "the clocksource is \(source)", wanted: "tsc, or the clock of the hypervisor",
                 fix: hasCounter
                     ? "echo tsc > /sys/\(Evidence.clock)current_clocksource"
-                    : "journalctl -k -g 'tsc|clocksource' says why; tsc=reliable only if the firmware is sound"
+                    : "journalctl -k -g 'tsc|clocksource' says why; tsc=reliable only if the firmware is reliable"
             )
         ]
     }
 
     static let clockWatchdog = Rule(
         "clock-watchdog", .kernel,
-        title: "No timer visits the CPUs to compare clocks",
+        title: "No timer runs on the CPUs in turn to compare clocks",
         why:
-            "Where the kernel does not trust the time stamp counter it compares it to another clock every "
-            + "half second, with a timer that goes from CPU to CPU, quiet ones too. From 5.16 on most machines "
-            + "of up to four sockets are trusted.",
+            "If the kernel does not trust the time stamp counter, it compares it with another clock every half second, "
+            + "with a timer that moves from CPU to CPU, including quiet ones. From 5.16 on it trusts the counter on most "
+            + "machines with up to four sockets.",
         reference: KernelPage.parameters
     ) { evidence in
         guard evidence.quiet != nil, evidence.clockSource == "tsc", let processor = Processor(on: evidence) else {
@@ -43,7 +45,7 @@ extension Rule {
         }
         let given = evidence.host.boot.values(of: "tsc")
         if let trust = given.first(where: { ["reliable", "nowatchdog"].contains($0) }) {
-            return [.ok("tsc=\(trust) switches the watchdog of the clock off")]
+            return [.ok("tsc=\(trust) switches the clocksource watchdog off")]
         }
         if processor.hasTrustedCounter, evidence.host.topology.nodes.count <= evidence.trustedNodes {
             return [.ok("the kernel trusts the time stamp counter")]
@@ -51,7 +53,7 @@ extension Rule {
         return [
             .note(
                 "the kernel may compare clocks on each CPU in turn", wanted: "tsc=nowatchdog, or tsc=reliable",
-                fix: Remedy.booting(with: "tsc=nowatchdog", on: evidence) + ", if the counter is sound")
+                fix: Remedy.booting(with: "tsc=nowatchdog", on: evidence) + ", if the counter is reliable")
         ]
     }
 
@@ -59,8 +61,8 @@ extension Rule {
         "timer-migration", .kernel,
         title: "Timers of idle CPUs do not move to quiet ones",
         why:
-            "The kernel lets busy CPUs run timers of idle ones, and a CPU that spins is always busy. Those "
-            + "without a tick (nohz_full=) are left out by themselves, and from 6.19 on those of isolated partitions.",
+            "The kernel runs timers of idle CPUs on busy ones, and a CPU that spins is always busy. The kernel leaves "
+            + "out CPUs without a tick (nohz_full=), and from 6.19 on CPUs of isolated partitions.",
         reference: KernelPage.tickless
     ) { evidence in
         guard let quiet = evidence.quiet, let value = evidence.sysctl("kernel.timer_migration") else { return [] }
@@ -76,8 +78,8 @@ extension Rule {
         "skew-tick", .kernel,
         title: "CPUs do not tick at the same moment",
         why:
-            "By default all CPUs tick at once and wait for the same locks, the more the more CPUs there are. "
-            + "skew_tick=1 spreads them.",
+            "By default all CPUs tick at once and compete for the same locks, which gets worse with more CPUs. "
+            + "skew_tick=1 spreads the ticks.",
         reference: KernelPage.parameters
     ) { evidence in
         guard let quiet = evidence.quiet, !quiet.isSubset(of: evidence.tickless) else { return [] }

@@ -8,8 +8,8 @@ extension Rule {
         "idle-states", .kernel,
         title: "Quiet CPUs wake without delay",
         why:
-            "A CPU that waits sleeps, the deeper the longer it takes to wake. A program that spins keeps its "
-            + "CPU awake; one that waits for a timer or an interrupt is late by that time.",
+            "A waiting CPU enters an idle state, and the deeper the state, the longer the CPU takes to wake. A program "
+            + "that spins keeps its CPU awake; one that waits for a timer or an interrupt is delayed by that time.",
         reference: KernelPage.idleStates
     ) { evidence in
         guard let quiet = evidence.quiet else { return [] }
@@ -22,18 +22,19 @@ extension Rule {
         }
         return sleepers.sorted { ($0.value.first ?? 0) < ($1.value.first ?? 0) }.map { state, cpus in
             evidence.disturbance(
-                .resumeLatency, "\(cpus.title) may sleep in \(state.name), and take \(state.latency) us to wake",
+                .resumeLatency,
+                "\(cpus.title) may enter idle state \(state.name), and take \(state.latency) us to wake",
                 wanted: "n/a in power/pm_qos_resume_latency_us, or a program that holds /dev/cpu_dma_latency open")
         }
     }
 
     static let idleDriver = Rule(
         "idle-options", .kernel,
-        title: "Options about idle states do what they seem to",
+        title: "Options for idle states have the intended effect",
         why:
-            "intel_idle.max_cstate=0 hands idle states to the ACPI driver, which has deep ones, too, unless "
-            + "processor.max_cstate= limits it. idle=poll keeps all CPUs of the machine busy, and slows the "
-            + "other thread of each core down.",
+            "intel_idle.max_cstate=0 leaves idle states to the ACPI driver, which has deep ones too, unless "
+            + "processor.max_cstate= limits it. idle=poll keeps all CPUs of the machine busy, and slows down the other "
+            + "thread of each core.",
         reference: KernelPage.parameters
     ) { evidence in
         if evidence.bootOption("idle") == "poll" {
@@ -41,7 +42,7 @@ extension Rule {
             return [
                 hasThreads
                     ? .warning(
-                        "idle=poll keeps every hardware thread busy, and each slows its neighbour down",
+                        "idle=poll keeps every hardware thread busy, and each slows down the other thread of its core",
                         wanted: "no idle=poll, or nosmt with it",
                         fix: Remedy.booting(without: "idle=poll", on: evidence)
                             + "; resume-latency does it for quiet CPUs alone")
@@ -53,7 +54,8 @@ extension Rule {
         else { return [] }
         return [
             .note(
-                "intel_idle.max_cstate=0 only hands idle states to acpi_idle", wanted: "processor.max_cstate=1 with it",
+                "intel_idle.max_cstate=0 only leaves idle states to acpi_idle",
+                wanted: "processor.max_cstate=1 with it",
                 fix: Remedy.booting(with: "processor.max_cstate=1", on: evidence))
         ]
     }

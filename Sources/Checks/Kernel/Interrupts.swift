@@ -10,8 +10,8 @@ extension Rule {
         "irqaffinity", .kernel,
         title: "irqaffinity= leaves the quiet CPUs out",
         why:
-            "It is the mask that interrupts begin with before any program runs. The kernel adds the boot CPU "
-            + "to it. Without it a shield moves them afterwards.",
+            "irqaffinity= is the initial mask of interrupts, before any program runs. The kernel adds the boot CPU to "
+            + "it. Without it a shield moves the interrupts afterwards.",
         reference: KernelPage.parameters
     ) { evidence in
         let list = BootClaims.list("irqaffinity", of: evidence)
@@ -27,7 +27,7 @@ extension Rule {
 
     static let defaultInterruptMask = Rule(
         "irq-default-mask", .kernel,
-        title: "Interrupts that appear later begin off the quiet CPUs",
+        title: "New interrupts start off the quiet CPUs",
         why:
             "A driver that is loaded, or a device that is plugged in, gets its interrupts on the CPUs of this "
             + "mask.",
@@ -35,18 +35,18 @@ extension Rule {
     ) { evidence in
         let mask = evidence.value(.proc, DefaultMask.file.path).flatMap { CPUSet(mask: $0) }
         guard let quiet = evidence.quiet, let both = mask?.intersection(quiet) else { return [] }
-        if both.isEmpty { return [.ok("new interrupts begin off \(quiet.title)")] }
+        if both.isEmpty { return [.ok("new interrupts start off \(quiet.title)")] }
         return [
             evidence.disturbance(
-                .irqs, "new interrupts may begin on \(both.title)",
+                .irqs, "new interrupts may start on \(both.title)",
                 wanted: "\(evidence.housekeeping.mask) in /proc/irq/default_smp_affinity")
         ]
     }
 
     static let interrupts = Rule(
         "interrupts", .kernel,
-        title: "No interrupt goes to a quiet CPU that could go elsewhere",
-        why: "Each one stops what runs there, and often leaves softirq work behind.",
+        title: "No interrupt that can be moved goes to a quiet CPU",
+        why: "Each interrupt stops the program that runs there, and often leaves softirq work behind.",
         reference: KernelPage.interruptAffinity
     ) { evidence in
         guard let quiet = evidence.quiet else { return [] }
@@ -64,11 +64,11 @@ extension Rule {
 
     static let managedInterrupts = Rule(
         "managed-irq", .kernel,
-        title: "Queues that the kernel places by itself stay off the quiet CPUs",
+        title: "Managed interrupts stay off the quiet CPUs",
         why:
-            "Drivers such as NVMe spread a queue over each CPU and nobody may move its interrupt. It fires "
-            + "for what the CPU itself submitted; isolcpus=managed_irq,LIST keeps it off where its queue has "
-            + "another CPU, too.",
+            "Drivers such as NVMe create a queue for each CPU, and no program may move its interrupt. The interrupt "
+            + "fires for requests that the CPU itself submitted; isolcpus=managed_irq,LIST keeps it off if its queue has "
+            + "another CPU too.",
         reference: KernelPage.parameters
     ) { evidence in
         guard let quiet = evidence.quiet, !evidence.host.boot.isolcpusFlags.contains("managed_irq"),
@@ -77,7 +77,7 @@ extension Rule {
         return [
             .note(
                 "there are NVMe disks, whose interrupts also go to \(quiet.title)",
-                wanted: "isolcpus=managed_irq,\(quiet) where programs there do disk input and output",
+                wanted: "isolcpus=managed_irq,\(quiet) if programs there do disk I/O",
                 fix: Remedy.booting(with: "isolcpus=managed_irq,\(quiet)", on: evidence))
         ]
     }
@@ -103,16 +103,16 @@ extension Evidence {
 extension Rule {
     static let receivedPackets = Rule(
         "rps", .kernel,
-        title: "Received packets are not handed to quiet CPUs",
-        why: "Receive packet steering (RPS) hands packets on to the CPUs of a mask, by an interrupt to them.",
+        title: "Received packets are not forwarded to quiet CPUs",
+        why: "Receive packet steering (RPS) forwards packets to the CPUs of a mask, by an interrupt to them.",
         reference: KernelPage.packets
-    ) { evidence in evidence.queues(.rps, "received packets are handed to") }
+    ) { evidence in evidence.queues(.rps, "received packets are forwarded to") }
 
     static let sentPackets = Rule(
         "xps", .kernel,
         title: "Transmit queues of network devices do not belong to quiet CPUs",
         why:
-            "The mask says who sends through a queue, and whose interrupt then tells that it is done. A "
+            "The mask defines which CPUs send through a queue; the interrupt of the queue then signals completion. A "
             + "real-time program that sends is better served by a queue of its own.",
         reference: KernelPage.packets
     ) { evidence in

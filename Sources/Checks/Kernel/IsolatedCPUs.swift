@@ -8,11 +8,10 @@ import ShieldKit
 extension Rule {
     static let isolatedCPUs = Rule(
         "isolcpus", .kernel,
-        title: "isolcpus= holds no CPU that is for everything else",
+        title: "isolcpus= contains no housekeeping CPU",
         why:
-            "The scheduler puts no task on a CPU of isolcpus= by itself and moves none off it: housekeeping "
-            + "loses such a CPU, and the threads of a container that has several all stay on one, unless each "
-            + "is pinned.",
+            "The scheduler puts no task on a CPU of isolcpus= by itself and moves none off it: housekeeping loses such a "
+            + "CPU, and the threads of a container with several such CPUs all stay on one, unless each is pinned.",
         reference: KernelPage.parameters
     ) { evidence in
         let isolated = evidence.bootIsolated.intersection(evidence.host.online)
@@ -22,10 +21,9 @@ extension Rule {
 
     static let grantedIsolation = Rule(
         "isolcpus-granted", .kernel,
-        title: "The kernel isolated the CPUs that isolcpus= asked for",
+        title: "The kernel isolated the CPUs that isolcpus= requests",
         why:
-            "The command line says what was asked for. What was granted stands in "
-            + "/sys/devices/system/cpu/isolated.",
+            "The command line says what was requested; /sys/devices/system/cpu/isolated says what the kernel isolated.",
         reference: KernelPage.parameters
     ) { evidence in
         let asked = evidence.host.boot.isolatedCPUs
@@ -34,9 +32,9 @@ extension Rule {
         if missing.isEmpty { return [.ok("the kernel isolated \(asked.title) at boot")] }
         return [
             .warning(
-                "isolcpus= asks for \(asked.title), and the kernel did not isolate \(missing)",
+                "isolcpus= requests \(asked.title), but the kernel did not isolate \(missing)",
                 wanted: "\(asked) isolated",
-                fix: "journalctl -k -g 'Housekeeping|isolcpus' says why; mend isolcpus=, and reboot")
+                fix: "journalctl -k -g 'Housekeeping|isolcpus' says why; fix isolcpus=, and reboot")
         ]
     }
 }
@@ -48,7 +46,7 @@ extension Evidence {
         guard let intent, !stray.isEmpty else { return [] }
         return [
             .warning(
-                "isolcpus= isolates \(stray.title), which \(intent.speaker) does not mean to be quiet",
+                "isolcpus= isolates \(stray.title), which is not meant to be quiet according to \(intent.speaker)",
                 wanted: "isolcpus= without \(stray), or no isolcpus= at all",
                 fix: Remedy.omitting("isolcpus", on: self))
         ]
@@ -58,7 +56,7 @@ extension Evidence {
     fileprivate func unbalanced(_ cpus: CPUSet) -> [RuleResult] {
         guard cpus.count > 1 else { return [] }
         let what = "isolcpus= keeps the scheduler from spreading tasks over \(cpus.title)"
-        let wanted = "no isolcpus= where containers with several CPUs are to use them; a shield needs none"
+        let wanted = "no isolcpus= if containers with several CPUs are to use them; a shield needs none"
         let fix = Remedy.omitting("isolcpus", on: self)
         return [host.kubeletOwnsPods ? .warning(what, wanted: wanted, fix: fix) : .note(what, wanted: wanted, fix: fix)]
     }
@@ -67,10 +65,10 @@ extension Evidence {
 extension Rule {
     static let partitionRoom = Rule(
         "partition-room", .kernel,
-        title: "A CPU is left outside isolcpus= and outside every partition",
+        title: "At least one CPU is outside isolcpus= and outside every partition",
         why:
-            "Where a cpuset partition takes the last CPU that isolcpus= left to the scheduler, stock kernels "
-            + "(6.1, 6.12 and 7.2 were tried) oops, and each later change of a cpuset hangs.",
+            "If a cpuset partition takes the last CPU that isolcpus= left to the scheduler, stock kernels (6.1, 6.12 and "
+            + "7.2 were tested) oops, and each later change of a cpuset hangs.",
         reference: KernelPage.cgroups
     ) { evidence in
         let isolated = evidence.bootIsolated.intersection(evidence.host.online)
@@ -80,17 +78,17 @@ extension Rule {
         return [
             .error(
                 "isolcpus= has \(isolated) and \(intent.speaker) \(quiet): no online CPU is in neither",
-                wanted: "one CPU at least that is in neither",
+                wanted: "at least one CPU that is in neither",
                 fix: Remedy.omitting("isolcpus", on: evidence))
         ]
     }
 
     static let bootRoom = Rule(
         "boot-room", .kernel,
-        title: "isolcpus= and nohz_full= together leave a CPU for everything else",
+        title: "isolcpus= and nohz_full= together leave at least one CPU for everything else",
         why:
-            "Timers and unbound work need a CPU that is in neither. Newer kernels ignore the second of two options "
-            + "that leave none; older ones boot, and let timers fire where nobody expects them.",
+            "Timers and unbound work need a CPU that is in neither. Newer kernels ignore the second of two options that "
+            + "leave none; older ones boot, and timers fire on unexpected CPUs.",
         reference: KernelPage.parameters
     ) { evidence in
         let (isolated, tickless) = (evidence.host.boot.isolatedCPUs, evidence.host.boot.nohzFull)

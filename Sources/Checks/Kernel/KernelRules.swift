@@ -43,7 +43,6 @@ enum KernelPage {
     static let kernelSettings = root + "admin-guide/sysctl/kernel.html"
     static let memorySettings = root + "admin-guide/sysctl/vm.html"
     static let watchdogs = root + "admin-guide/lockup-watchdogs.html"
-    static let threadsOfCPUs = root + "admin-guide/kernel-per-CPU-kthreads.html"
     static let tickless = root + "timers/no_hz.html"
     static let interruptAffinity = root + "core-api/irq/irq-affinity.html"
     static let workQueues = root + "core-api/workqueue.html"

@@ -8,26 +8,26 @@ import ShieldKit
 extension Rule {
     static let statistics = Rule(
         "vmstat", .kernel,
-        title: "Statistics of memory are folded seldom",
+        title: "Memory statistics are updated rarely",
         why:
-            "Each CPU that changed memory counters adds them up every vm.stat_interval seconds, in work that "
-            + "is bound to it.",
+            "Each CPU that changed memory counters adds them to the global ones every vm.stat_interval seconds, in work "
+            + "that is bound to it.",
         reference: KernelPage.memorySettings
     ) { evidence in
         guard evidence.quiet != nil, let seconds = evidence.number(.proc, "sys/vm/stat_interval") else { return [] }
         if seconds >= 10 { return [.ok("vm.stat_interval is \(seconds)")] }
         if evidence.shield?.leftToKernel(on: evidence.host).contains(.vmstat) == true {
-            return [.ok("the kernel asks isolated CPUs for no statistics")]
+            return [.ok("the kernel does not ask isolated CPUs for statistics")]
         }
         return [evidence.disturbance(.vmstat, "vm.stat_interval is \(seconds)", wanted: "10 or more")]
     }
 
     static let transparentPages = Rule(
         "huge-pages", .kernel,
-        title: "Huge pages are not made behind a program's back",
+        title: "The kernel does not make huge pages in the background",
         why:
-            "Making one copies memory and makes every CPU the program runs on forget addresses; with madvise "
-            + "only programs that ask get them.",
+            "Making one copies memory and flushes address translations on every CPU that the program runs on; with "
+            + "madvise only programs that request huge pages get them.",
         reference: KernelPage.transparentPages
     ) { evidence in
         guard evidence.quiet != nil,
@@ -37,26 +37,28 @@ extension Rule {
             ["always", "madvise", "never"].contains(value)
         else { return [] }
         if value != "always" { return [.ok("transparent huge pages: \(value)")] }
-        return [evidence.disturbance(.hugePages, "transparent huge pages are made always", wanted: "madvise or never")]
+        return [
+            evidence.disturbance(.hugePages, "transparent huge pages are set to 'always'", wanted: "madvise or never")
+        ]
     }
 
     static let equalPages = Rule(
         "ksm", .kernel,
-        title: "Equal pages are not merged",
-        why: "ksmd compares pages all the time, and whoever writes to one that was merged waits for a copy.",
+        title: "Identical pages are not merged",
+        why: "ksmd compares pages all the time, and a program that writes to a merged page waits for a copy.",
         reference: KernelPage.equalPages
     ) { evidence in
         guard evidence.quiet != nil, let value = evidence.value(.sys, "kernel/mm/ksm/run") else { return [] }
-        if value != "1" { return [.ok("equal pages are not looked for")] }
-        return [evidence.disturbance(.ksm, "ksmd merges equal pages", wanted: "0 in /sys/kernel/mm/ksm/run")]
+        if value != "1" { return [.ok("ksmd does not look for identical pages")] }
+        return [evidence.disturbance(.ksm, "ksmd merges identical pages", wanted: "0 in /sys/kernel/mm/ksm/run")]
     }
 
     static let nodeBalancing = Rule(
         "numa-balancing", .kernel,
-        title: "Pages are not unmapped to see who uses them",
+        title: "The kernel does not unmap pages to see which NUMA node uses them",
         why:
-            "To learn which NUMA node uses a page the kernel unmaps it and waits for the fault. Where "
-            + "programs keep to the memory of their CPUs there is nothing to gain.",
+            "To learn which NUMA node uses a page, the kernel unmaps the page and waits for the fault. If programs use "
+            + "the memory of their own CPUs, there is nothing to gain.",
         reference: KernelPage.kernelSettings
     ) { evidence in
         guard evidence.quiet != nil, evidence.host.topology.nodes.count > 1,
@@ -69,7 +71,7 @@ extension Rule {
     static let swap = Rule(
         "swap", .kernel,
         title: "No memory is swapped out",
-        why: "A page that was swapped out comes back in milliseconds, in the middle of whatever touched it.",
+        why: "Reading a page back from swap takes milliseconds, during which the program that touched it waits.",
         reference: KernelPage.memorySettings
     ) { evidence in
         guard evidence.quiet != nil, let areas = evidence.value(.proc, "swaps") else { return [] }
@@ -89,10 +91,10 @@ extension Rule {
 
     static let reservedPages = Rule(
         "hugepages", .kernel,
-        title: "The huge pages that were asked for at boot are there, and where the quiet CPUs are",
+        title: "The huge pages that were requested at boot exist, on the NUMA nodes of the quiet CPUs",
         why:
-            "The kernel reserves as many as it finds and goes on without the rest. They are spread over all "
-            + "NUMA nodes, and a program whose node has none gets remote memory, or none.",
+            "The kernel reserves as many as it can and continues without the rest. It spreads them over all NUMA nodes; "
+            + "a program whose NUMA node has none gets remote memory, or none.",
         reference: KernelPage.hugePages
     ) { evidence in
         guard let quiet = evidence.quiet else { return [] }
@@ -155,9 +157,9 @@ extension Evidence {
         guard there >= pages.asked else {
             return [
                 .warning(
-                    "\(pages.asked) pages of \(pages.title) were asked for at boot, and there are \(there)",
+                    "\(pages.asked) pages of \(pages.title) were requested at boot, but there are \(there)",
                     wanted: "\(pages.asked)",
-                    fix: "ask for fewer, or free memory and write \(pages.asked) to /sys/kernel/mm/\(pages.file)")
+                    fix: "request fewer, or free memory and write \(pages.asked) to /sys/kernel/mm/\(pages.file)")
             ]
         }
         let bare = host.topology.memoryNodes(of: quiet).filter {
@@ -167,7 +169,7 @@ extension Evidence {
         let nodes = MemoryNodes(bare)
         return [
             .warning(
-                "no page of \(pages.title) is on NUMA node \(nodes), where quiet CPUs are", wanted: "some there",
+                "no page of \(pages.title) is on NUMA node \(nodes), where quiet CPUs are", wanted: "some pages there",
                 fix: "hugepages=NODE:COUNT at boot, or write to /sys/devices/system/node/node\(bare[0])/\(pages.file)")
         ]
     }

@@ -42,8 +42,8 @@ extension Rule {
         "smt-split", .kernel,
         title: "No core is shared by a quiet CPU and one that is not",
         why:
-            "Two hardware threads of a core share its execution units and caches: what runs on one slows the "
-            + "other down, whatever the scheduler does.",
+            "Two hardware threads of a core share its execution units and caches: a program on one slows down the other, "
+            + "whatever the scheduler does.",
         reference: KernelPage.threadControl
     ) { evidence in
         guard let quiet = evidence.quiet else { return [] }
@@ -67,8 +67,8 @@ extension Rule {
         "smt", .kernel,
         title: "Programs on quiet CPUs do not share a core with each other",
         why:
-            "Two programs on the hardware threads of one core delay each other; a real-time program wants the "
-            + "core for itself.",
+            "Two programs on the hardware threads of one core delay each other; a real-time program needs the core for "
+            + "itself.",
         reference: KernelPage.threadControl
     ) { evidence in
         guard let quiet = evidence.quiet else { return [] }
@@ -79,7 +79,7 @@ extension Rule {
         }
         return [
             .note(
-                "both threads of cores are in \(CPUSet(pairs))", wanted: "one program a core where microseconds count",
+                "both threads of cores are in \(CPUSet(pairs))", wanted: "one program per core if microseconds matter",
                 fix: "rtshield create --cores COUNT --smt off, or nosmt at boot")
         ]
     }
@@ -88,8 +88,8 @@ extension Rule {
         "governor", .kernel,
         title: "Quiet CPUs keep their frequency",
         why:
-            "A CPU that changes its frequency pauses, and a slow one is slow: other governors lower it when "
-            + "the program waits.",
+            "A CPU pauses when it changes its frequency, and a low frequency slows programs down: other governors lower "
+            + "the frequency while the program waits.",
         reference: KernelPage.frequencies
     ) { evidence in
         guard let quiet = evidence.quiet else { return [] }
@@ -114,8 +114,8 @@ extension Rule {
         "turbo", .kernel,
         title: "The frequency of quiet CPUs does not depend on others",
         why:
-            "With turbo the frequency of a core follows the heat and the load of its neighbours. Without it a "
-            + "program is slower, and always equally slow.",
+            "With turbo the frequency of a core depends on the heat and the load of its neighbours. Without turbo a "
+            + "program is slower, but its speed is constant.",
         reference: KernelPage.frequencies
     ) { evidence in
         guard evidence.quiet != nil else { return [] }
@@ -126,7 +126,7 @@ extension Rule {
             if value == off { return [.ok("turbo is off")] }
             return [
                 .note(
-                    "turbo is on", wanted: "off where equal times count more than short ones",
+                    "turbo is on", wanted: "off if constant run times matter more than short ones",
                     fix: "echo \(off) > /sys/\(path)")
             ]
         }
@@ -135,10 +135,10 @@ extension Rule {
 
     static let foreignDrivers = Rule(
         "cpu-vendor-options", .kernel,
-        title: "Options for CPUs of a maker are given where there are such CPUs",
+        title: "Options for the CPUs of one vendor are given only on such CPUs",
         why:
-            "intel_pstate= and intel_idle.max_cstate= mean nothing on CPUs of AMD, nor amd_pstate= on those "
-            + "of Intel: what they were to do is not done.",
+            "intel_pstate= and intel_idle.max_cstate= have no effect on AMD CPUs, and amd_pstate= has none on Intel "
+            + "CPUs: the intended setting is missing.",
         reference: KernelPage.parameters
     ) { evidence in
         guard let vendor = Processor(on: evidence)?.vendor else { return [] }

@@ -11,7 +11,8 @@ extension Rule {
         "profile", .kernel,
         title: "The kernel has every argument that a host of the profile is booted with",
         why:
-            "What only boot can give is missing otherwise until the next one, and hosts of one fleet should not differ.",
+            "Features that can only be enabled at boot are otherwise missing until the next boot, and hosts of one fleet "
+            + "should not differ.",
         reference: "https://docs.kernel.org/admin-guide/kernel-parameters.html"
     ) { evidence in
         guard let profile = evidence.profile, let intent = evidence.intent else { return [] }
@@ -19,10 +20,10 @@ extension Rule {
             let settings = try HostSettings(
                 profile: profile, isolated: intent.cpus, machine: evidence.hardware)
             let missing = settings.kernelArguments.filter { !evidence.has($0) }
-            if missing.isEmpty { return [.ok("the command line is that of \(profile.title)")] }
+            if missing.isEmpty { return [.ok("the command line matches \(profile.title)")] }
             return missing.map { evidence.remark(onMissing: $0, of: profile, intent) }
         } catch {
-            return [.note("the arguments of \(profile.title) cannot be told: \(error)")]
+            return [.note("the arguments of \(profile.title) cannot be determined: \(error)")]
         }
     }
 }
@@ -82,7 +83,7 @@ extension Evidence {
                     + "\(settings) rpm-ostree | sh; systemctl reboot"
         }
         if files.exists("/usr/sbin/update-grub"), !files.exists("/usr/sbin/grubby") {
-            return (held.map { "take \($0) out of /etc/default/grub, then " } ?? "")
+            return (held.map { "remove \($0) from /etc/default/grub, then " } ?? "")
                 + "\(settings) grub > /etc/default/grub.d/60-rtshield.cfg; update-grub; reboot"
         }
         return held == nil

@@ -14,7 +14,7 @@ enum Remedy {
 
     /// Has the kernel booted without an argument.
     static func booting(without argument: String, on evidence: Evidence) -> String {
-        changing("--remove-args", "take \(argument) out of", argument, on: evidence)
+        changing("--remove-args", "remove \(argument) from", argument, on: evidence)
     }
 
     /// Has the kernel booted without an option, whatever its value is.
@@ -30,9 +30,9 @@ enum Remedy {
             return "grubby --update-kernel=ALL --remove-args='\(old)' --args='\(argument)', then reboot"
         }
         if evidence.files.exists("/etc/default/grub") {
-            return "put \(argument) in the place of \(old) in /etc/default/grub, then update-grub, and reboot"
+            return "replace \(old) with \(argument) in /etc/default/grub, then update-grub, and reboot"
         }
-        return "put \(argument) in the place of \(old) where the boot loader has it, and reboot"
+        return "replace \(old) with \(argument) in the configuration of the boot loader, and reboot"
     }
 
     private static func changing(_ option: String, _ verb: String, _ argument: String, on evidence: Evidence) -> String
@@ -43,7 +43,7 @@ enum Remedy {
         if evidence.files.exists("/etc/default/grub") {
             return "\(verb) GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub, and reboot"
         }
-        return "\(verb) the kernel's command line where the boot loader has it, and reboot"
+        return "\(verb) the kernel's command line in the configuration of the boot loader, and reboot"
     }
 
     /// Sets a value of `/proc/sys` now and at each boot.

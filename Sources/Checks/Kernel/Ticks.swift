@@ -31,10 +31,10 @@ extension Rule {
 
     static let grantedTickless = Rule(
         "nohz-full-granted", .kernel,
-        title: "The kernel stops the tick where nohz_full= asked for it",
+        title: "The kernel stops the tick where nohz_full= requests it",
         why:
             "A kernel without CONFIG_NO_HZ_FULL ignores nohz_full=, and the boot CPU always keeps its tick. "
-            + "What was granted stands in /sys/devices/system/cpu/nohz_full.",
+            + "/sys/devices/system/cpu/nohz_full lists the CPUs that the kernel accepted.",
         reference: KernelPage.tickless
     ) { evidence in
         let asked = evidence.host.boot.nohzFull
@@ -43,14 +43,14 @@ extension Rule {
             let missing = asked.subtracting(granted)
             return [
                 .warning(
-                    "nohz_full= asks for \(asked), and the kernel granted \(granted)",
+                    "nohz_full= requests \(asked), but the kernel accepted \(granted)",
                     wanted: "nohz_full= without the boot CPU",
                     fix: Remedy.booting(with: "nohz_full=\(asked.subtracting(missing))", on: evidence))
             ]
         }
         return [
             .error(
-                "nohz_full= asks for \(asked), and the kernel granted none", wanted: "a kernel with CONFIG_NO_HZ_FULL",
+                "nohz_full= requests \(asked), but the kernel accepted none", wanted: "a kernel with CONFIG_NO_HZ_FULL",
                 fix: "grep NO_HZ_FULL /boot/config-\(evidence.host.release), and journalctl -k -g 'NO_HZ|Housekeeping'")
         ]
     }
@@ -59,8 +59,8 @@ extension Rule {
         "boot-cpu", .kernel,
         title: "The boot CPU is not meant to be quiet",
         why:
-            "The first CPU keeps the time for the others, keeps its tick whatever nohz_full= says, is added "
-            + "to irqaffinity=, and is where drivers and firmware put what they do not think about.",
+            "The first CPU keeps the time for the others, keeps its tick whatever nohz_full= says, is added to "
+            + "irqaffinity=, and is the default of drivers and firmware.",
         reference: KernelPage.tickless
     ) { evidence in
         guard let quiet = evidence.quiet, let boot = evidence.host.topology.possible.first, quiet.contains(boot) else {
@@ -92,9 +92,9 @@ extension Rule {
         "rcu-nocbs", .kernel,
         title: "RCU callbacks of quiet CPUs run elsewhere",
         why:
-            "Callbacks free memory in batches, in softirq context of the CPU that asked. Those of CPUs in "
-            + "rcu_nocbs= or nohz_full= run in kernel threads (rcuop/N), which a shield moves away. Only boot "
-            + "options do that.",
+            "Callbacks free memory in batches, in softirq context of the CPU that queued them. Those of CPUs in "
+            + "rcu_nocbs= or nohz_full= run in kernel threads (rcuop/N), which a shield moves away. Only boot options "
+            + "enable that.",
         reference: KernelPage.parameters
     ) { evidence in
         guard let quiet = evidence.quiet else { return [] }
@@ -108,38 +108,38 @@ extension Rule {
 
     static let callbackPolling = Rule(
         "rcu-nocb-poll", .kernel,
-        title: "rcu_nocb_poll goes with CPUs whose callbacks are offloaded",
+        title: "rcu_nocb_poll is given only together with CPUs whose callbacks are offloaded",
         why:
-            "With it the threads that run callbacks look for them by themselves, so that a quiet CPU need not "
-            + "wake them; without offloaded CPUs there is no such thread.",
+            "With rcu_nocb_poll the threads that run callbacks poll for them, so that a quiet CPU need not wake the "
+            + "threads; without offloaded CPUs there is no such thread.",
         reference: KernelPage.parameters
     ) { evidence in
         guard evidence.bootOption("rcu_nocb_poll") != nil else { return [] }
         if !evidence.offloaded.isEmpty { return [.ok("threads that run RCU callbacks poll for them")] }
         return [
             .note(
-                "rcu_nocb_poll is given, and no CPU is in rcu_nocbs= or nohz_full=",
+                "rcu_nocb_poll is given, but no CPU is in rcu_nocbs= or nohz_full=",
                 wanted: "rcu_nocbs= with it", fix: Remedy.booting(without: "rcu_nocb_poll", on: evidence))
         ]
     }
 
     static let expeditedGracePeriods = Rule(
         "rcu-expedited", .kernel,
-        title: "RCU does not hurry by interrupting every CPU",
+        title: "RCU does not expedite grace periods by interrupting every CPU",
         why:
-            "An expedited grace period sends an interrupt to each CPU that is not idle or in user mode "
-            + "without a tick. Ordinary ones wait until the CPUs come by.",
+            "An expedited grace period sends an interrupt to each CPU that is not idle or in user mode without a tick. A "
+            + "normal one waits until every CPU has passed a quiescent state.",
         reference: KernelPage.parameters
     ) { evidence in
         guard let quiet = evidence.quiet, let normal = evidence.number(.sys, "kernel/rcu_normal") else { return [] }
         if evidence.number(.sys, "kernel/rcu_expedited") ?? 0 != 0, normal == 0 {
             return [
                 .warning(
-                    "all grace periods are expedited", wanted: "ordinary ones",
+                    "all grace periods are expedited", wanted: "normal ones",
                     fix: "echo 0 > /sys/kernel/rcu_expedited, and no rcupdate.rcu_expedited=1 at boot")
             ]
         }
-        if normal != 0 { return [.ok("grace periods of RCU are ordinary ones")] }
+        if normal != 0 { return [.ok("RCU grace periods are normal")] }
         // In user mode without a tick they are passed over.
         guard !quiet.isSubset(of: evidence.tickless) else { return [] }
         return [

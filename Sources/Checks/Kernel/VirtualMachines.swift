@@ -5,11 +5,11 @@ import MachineKit
 extension Rule {
     static let virtualMachines = Rule(
         "kvm", .kernel,
-        title: "KVM is set for real-time guests",
+        title: "KVM is configured for real-time guests",
         why:
-            "Splitting huge pages against a processor's bug costs faults and wakes a thread that mends them; "
-            + "polling before a guest's CPU sleeps keeps its core busy; firing a guest's timer early hides what "
-            + "entering the guest costs.",
+            "Splitting huge pages to work around a processor bug causes faults and wakes a thread that rebuilds the "
+            + "pages; polling before a guest's CPU halts keeps its core busy; firing a guest's timer early hides the cost "
+            + "of entering the guest.",
         reference: KernelPage.haltPolling
     ) { evidence in
         guard evidence.quiet != nil else { return [] }
@@ -22,7 +22,7 @@ extension Rule {
                     "nx_huge_pages", value, wanted: "off, on a processor without iTLB multihit or with trusted guests"))
         }
         if let value = parameter("lapic_timer_advance_ns"), value == "0" {
-            remarks.append(option("lapic_timer_advance_ns", value, wanted: "-1, which finds the time by itself"))
+            remarks.append(option("lapic_timer_advance_ns", value, wanted: "-1, which tunes itself"))
         }
         if let value = parameter("lapic_timer_advance"), value == "N" {
             remarks.append(option("lapic_timer_advance", value, wanted: "Y"))

@@ -10,8 +10,8 @@ extension Rule {
         "watchdog", .kernel,
         title: "The lockup watchdog leaves the quiet CPUs alone",
         why:
-            "It wakes on every CPU of its mask every few seconds, and calls a real-time program that never "
-            + "yields a lockup.",
+            "The watchdog wakes on every CPU of its mask every few seconds, and reports a real-time program that never "
+            + "yields as a lockup.",
         reference: KernelPage.watchdogs
     ) { evidence in
         guard let quiet = evidence.quiet, let mask = evidence.sysctl("kernel.watchdog_cpumask") else { return [] }
@@ -29,11 +29,10 @@ extension Rule {
 
     static let lockupPanic = Rule(
         "lockup-panic", .kernel,
-        title: "A real-time program that does not yield is no reason to panic",
+        title: "A real-time program that does not yield does not cause a panic",
         why:
-            "A program that spins with real-time priority is what the soft lockup watchdog looks for, and "
-            + "what makes tasks of its CPU hang. Set to panic, the machine restarts because its program does "
-            + "what it is there for.",
+            "A program that spins with real-time priority triggers the soft lockup watchdog and makes tasks of its CPU "
+            + "hang. If the watchdog is set to panic, the machine restarts although its program works as intended.",
         reference: KernelPage.watchdogs
     ) { evidence in
         guard let quiet = evidence.quiet, evidence.number(.proc, "sys/kernel/softlockup_panic") ?? 0 != 0,
@@ -43,7 +42,7 @@ extension Rule {
         else { return [] }
         return [
             .warning(
-                "kernel.softlockup_panic is set, and the watchdog looks at \(watched.intersection(quiet).title)",
+                "kernel.softlockup_panic is set, and the watchdog monitors \(watched.intersection(quiet).title)",
                 wanted: "a watchdog that leaves them alone, or no panic",
                 fix: Remedy.setting("kernel.watchdog_cpumask", to: "\(evidence.housekeeping)"))
         ]
@@ -51,10 +50,10 @@ extension Rule {
 
     static let hungTasks = Rule(
         "hung-task", .kernel,
-        title: "A task that waits long does not take the machine down",
+        title: "A task that waits for long does not cause a panic",
         why:
-            "Behind a real-time program that never sleeps, a kernel thread of its CPU waits, and who waits "
-            + "for that thread hangs. With kernel.hung_task_panic the machine then restarts.",
+            "If a real-time program never sleeps, kernel threads of its CPU wait, and tasks that wait for these threads "
+            + "hang. With kernel.hung_task_panic the machine then restarts.",
         reference: KernelPage.kernelSettings
     ) { evidence in
         guard evidence.quiet != nil, evidence.number(.proc, "sys/kernel/hung_task_panic") ?? 0 != 0 else { return [] }
@@ -62,17 +61,17 @@ extension Rule {
         guard timeout > 0 else { return [] }
         return [
             .note(
-                "kernel.hung_task_panic is set, and a task hangs after \(timeout) s",
+                "kernel.hung_task_panic is set, and a task counts as hung after \(timeout) s",
                 wanted: "no panic, or 600 s and more", fix: Remedy.setting("kernel.hung_task_timeout_secs", to: "600"))
         ]
     }
 
     static let nmiWatchdog = Rule(
         "nmi-watchdog", .kernel,
-        title: "No performance counter interrupts the CPUs to see whether they live",
+        title: "The hard lockup watchdog leaves the quiet CPUs alone",
         why:
-            "The hard lockup watchdog takes a performance counter of each CPU of the watchdog's mask, and its "
-            + "interrupt cannot be put off.",
+            "The hard lockup watchdog uses a performance counter of each CPU of the watchdog's mask, and its interrupt "
+            + "cannot be masked.",
         reference: KernelPage.watchdogs
     ) { evidence in
         guard let quiet = evidence.quiet, let value = evidence.sysctl("kernel.nmi_watchdog") else { return [] }
@@ -89,7 +88,7 @@ extension Rule {
         "machine-check", .kernel,
         title: "Quiet CPUs do not poll for corrected hardware errors",
         why:
-            "x86 polls each CPU every few minutes, with a timer on each. Without, failing memory is noticed "
+            "x86 polls each CPU every few minutes, with a timer on each. Without polling, failing memory is noticed "
             + "later.",
         reference: KernelPage.machineChecks
     ) { evidence in
@@ -97,30 +96,29 @@ extension Rule {
         guard evidence.quiet != nil, let seconds = evidence.number(.sys, file) else {
             return []
         }
-        if seconds == 0 { return [.ok("hardware errors are not polled for")] }
+        if seconds == 0 { return [.ok("the kernel does not poll for hardware errors")] }
         // Off already, or counted by firmware.
         guard !["off", "ignore_ce"].contains(evidence.bootOption("mce")) else { return [.ok("mce= ends polling")] }
         return [
             evidence.disturbance(
                 .machineCheck, "each CPU polls for hardware errors every \(seconds) s",
-                wanted: "0 where a management controller watches the hardware")
+                wanted: "0 if a management controller monitors the hardware")
         ]
     }
 
     static let machineChecksOff = Rule(
         "mce-off", .kernel,
-        title: "Hardware errors that cannot be corrected are not ignored",
+        title: "Uncorrectable hardware errors are not ignored",
         why:
-            "mce=off does more than end polling: an error that the processor cannot correct resets the "
-            + "machine, without a word in its log. mce=ignore_ce, or a check interval of 0, end the polling "
-            + "alone.",
+            "mce=off does more than end polling: an error that the processor cannot correct resets the machine without a "
+            + "log entry. mce=ignore_ce, or a check interval of 0, ends only the polling.",
         reference: KernelPage.machineChecks
     ) { evidence in
         guard evidence.host.boot.values(of: "mce").contains("off") else { return [] }
         return [
             .note(
                 "mce=off switches the handling of hardware errors off", wanted: "mce=ignore_ce",
-                fix: Remedy.booting(without: "mce=off", on: evidence) + "; with mce=ignore_ce in its place")
+                fix: Remedy.booting(without: "mce=off", on: evidence) + ", with mce=ignore_ce instead")
         ]
     }
 }

@@ -10,8 +10,8 @@ extension Rule {
         "workqueues", .kernel,
         title: "Work that may run anywhere does not run on quiet CPUs",
         why:
-            "Unbound work of drivers and file systems runs on the CPUs of a mask. From 6.8 on those of "
-            + "isolated partitions are taken out of it by the kernel.",
+            "Unbound work of drivers and file systems runs on the CPUs of a mask. From 6.8 on the kernel removes the "
+            + "CPUs of isolated partitions from it.",
         reference: KernelPage.workQueues
     ) { evidence in
         let mask = evidence.value(.sys, "devices/virtual/workqueue/cpumask").flatMap { CPUSet(mask: $0) }
@@ -27,7 +27,7 @@ extension Rule {
     static let workQueueOption = Rule(
         "workqueue-option", .kernel,
         title: "workqueue.unbound_cpus= leaves the quiet CPUs out",
-        why: "It is the mask of unbound work from boot on. Kernels before 6.6 do not know it, and say nothing.",
+        why: "workqueue.unbound_cpus= is the mask of unbound work from boot on. Kernels before 6.6 silently ignore it.",
         reference: KernelPage.parameters
     ) { evidence in
         let list = BootClaims.list("workqueue.unbound_cpus", of: evidence)

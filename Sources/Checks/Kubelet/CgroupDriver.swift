@@ -8,10 +8,11 @@ import Reports
 extension Rule {
     static let kubeletDriver = Rule(
         "driver", .kubelet,
-        title: "Kubelet and its runtime have cgroups made by the same driver",
+        title: "Kubelet and its runtime use the same cgroup driver",
         why:
-            "With two drivers a pod's groups are made in two places, or not at all: limits of the pod do not hold its "
-            + "containers. A kubelet from 1.34 on asks a runtime that can tell, and passes over its own setting.",
+            "With two drivers a pod's cgroups are created in two places, or not at all, and limits of the pod do not "
+            + "apply to its containers. From 1.34 on kubelet asks the runtime, if the runtime supports that, and ignores "
+            + "its own setting.",
         reference: "https://kubernetes.io/docs/setup/production-environment/container-runtimes/#cgroup-drivers"
     ) { evidence in
         guard let kubelet = evidence.kubelet, let configuration = kubelet.configuration else { return [] }
@@ -19,10 +20,11 @@ extension Rule {
         let wanted = evidence.files.exists("/run/systemd/system") ? "systemd" : "cgroupfs"
         return RuntimeDriver.all(in: evidence.files, evidence.daemons).map { runtime in
             if runtime.driver == driver.value {
-                return .ok("\(runtime.name) has the driver \(driver.value), as kubelet has")
+                return .ok("\(runtime.name) uses the driver \(driver.value), like kubelet")
             }
             let what =
-                "kubelet has the cgroup driver \(driver.value) (\(driver.origin)), and \(runtime.name) \(runtime.driver) (\(runtime.source))"
+                "kubelet uses the cgroup driver \(driver.value) (\(driver.origin)), but \(runtime.name) uses "
+                + "\(runtime.driver) (\(runtime.source))"
             let fix =
                 runtime.driver == wanted
                 ? kubelet.setting("cgroupDriver", to: wanted, flag: "--cgroup-driver", insteadOf: driver.origin)
@@ -109,16 +111,5 @@ extension RuntimeDriver {
         ) { wanted in
             "SystemdCgroup = \(wanted == "systemd") below \(table) in \(file), then systemctl restart containerd"
         }
-    }
-}
-
-extension Daemons.Daemon {
-    /// What an argument is given, in its long form or its short one; nil without it.
-    func value(of long: String, _ short: String) -> String? {
-        for (index, argument) in arguments.enumerated() {
-            if argument.hasPrefix(long + "=") { return String(argument.dropFirst(long.count + 1)) }
-            if argument == long || argument == short { return arguments.dropFirst(index + 1).first }
-        }
-        return nil
     }
 }

@@ -77,6 +77,6 @@ extension KubeletEvidence {
             ("kubeReservedCgroup", configuration?.kubeReservedCgroup),
         ]
         let keys = groups.filter { !($0.1?.value.isEmpty ?? true) }.map(\.0)
-        return keys.isEmpty ? "" : ", and without \(keys.joined(separator: " and ")), which excludes it"
+        return keys.isEmpty ? "" : ", and without \(keys.joined(separator: " and ")), which cannot be combined with it"
     }
 }

@@ -28,8 +28,8 @@ extension Rule {
 
     static let kubeletStart = Rule(
         "start", .kubelet,
-        title: "Kubelet would start again with its configuration, over the state that it left",
-        why: "Kubelet ends when one of these does not fit, and again each time that systemd starts it.",
+        title: "Kubelet would start again with its configuration and its state files",
+        why: "Kubelet exits if one of these does not fit, again each time that systemd starts it.",
         reference: managerManual
     ) { evidence in
         guard let startup = evidence.kubelet?.startup else { return [] }
@@ -46,12 +46,12 @@ extension StartupProblem {
     /// What kubelet starts with.
     fileprivate var wanted: String {
         switch self {
-        case .policy: "policies and options that kubelet knows, none of which excludes another"
+        case .policy: "policies and options that kubelet knows and that can be combined"
         case .reservation:
-            "a reservation that kubelet can carry out: one online CPU at least, and groups that are named"
-        case .cpuState(.exclusiveTwice, _): "CPUs that one pod alone has"
+            "a reservation that kubelet can carry out: at least one online CPU, and cgroups with names"
+        case .cpuState(.exclusiveTwice, _): "CPUs that only one pod has"
         case .cpuState(_, let file): "\(file) as kubelet wrote it, for this configuration and these CPUs"
-        case .memory: "reservedMemory that comes to what systemReserved, kubeReserved and evictionHard hold back"
+        case .memory: "reservedMemory with the same total as systemReserved, kubeReserved and evictionHard"
         case .memoryState(_, let file): "\(file) as kubelet wrote it, for this configuration and these NUMA nodes"
         }
     }

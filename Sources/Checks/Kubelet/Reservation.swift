@@ -9,8 +9,8 @@ import ShieldKit
 extension Rule {
     static let kubeletPolicy = Rule(
         "policy", .kubelet,
-        title: "Kubelet gives containers CPUs of their own where CPUs are meant for that",
-        why: "With the policy none every pod may run on every CPU that its cgroup has, whatever it asks for.",
+        title: "Kubelet gives containers exclusive CPUs if CPUs are meant to be quiet",
+        why: "With the policy none every pod may run on every CPU of its cgroup, whatever it requests.",
         reference: managerManual
     ) { evidence in
         guard let kubelet = evidence.kubelet, let configuration = kubelet.configuration else { return [] }
@@ -20,7 +20,7 @@ extension Rule {
         return [
             .note(
                 "cpuManagerPolicy is \(policy.value) (\(policy.origin)), and \(intent.cpus.title) are meant to be quiet",
-                wanted: "static, where pods are to have those CPUs",
+                wanted: "static, if pods are to have those CPUs",
                 fix: kubelet.givingOut(intent.cpus, on: evidence))
         ]
     }
@@ -29,8 +29,8 @@ extension Rule {
         "reserved", .kubelet,
         title: "Kubelet reserves the CPUs that are not meant to be quiet, and no others",
         why:
-            "Kubelet gives out every CPU that it does not reserve. Reserved CPUs on the shield lie idle, and CPUs beside it that "
-            + "are not reserved are given to real-time pods although interrupts go there.",
+            "Kubelet gives out every CPU that it does not reserve. Reserved CPUs on the shield stay unused, and CPUs off "
+            + "the shield that are not reserved go to real-time pods although interrupts go there.",
         reference: reservationManual
     ) { evidence in
         guard let kubelet = evidence.kubelet, kubelet.isStatic, let reserved = kubelet.reserved,
@@ -52,7 +52,7 @@ extension Rule {
         if !exposed.isEmpty {
             remarks.append(
                 .warning(
-                    "kubelet gives \(exposed.title) to pods, and \(intent.speaker) does not keep them quiet",
+                    "kubelet gives \(exposed.title) to pods, but \(intent.speaker) does not keep them quiet",
                     wanted: wanted,
                     fix: fix))
         }
@@ -61,10 +61,10 @@ extension Rule {
 
     static let kubeletCounted = Rule(
         "counted", .kubelet,
-        title: "Kubelet is told by number which CPUs it reserves",
+        title: "Kubelet's configuration lists the CPUs that it reserves",
         why:
-            "Told only how many, kubelet takes the first cores of its own order: whoever changes systemReserved or the number of "
-            + "CPUs moves the border between quiet CPUs and others.",
+            "If only their number is configured, kubelet reserves the first cores in its own order: a change of "
+            + "systemReserved or of the number of CPUs moves the border between quiet CPUs and others.",
         reference: reservationManual
     ) { evidence in
         guard let kubelet = evidence.kubelet, kubelet.isStatic, let startup = kubelet.startup,
@@ -77,7 +77,7 @@ extension Rule {
         return [
             .note(
                 "systemReserved and kubeReserved come to a cpu of \(amount): kubelet reserves \(count)\(which)",
-                wanted: "the CPUs by number",
+                wanted: "a list of CPUs",
                 fix: kubelet.reserving(evidence.meantForSystem ?? cpus ?? CPUSet(online.prefix(count))))
         ]
     }
@@ -86,8 +86,8 @@ extension Rule {
         "strict", .kubelet,
         title: "Pods stay off the CPUs that are reserved for the system",
         why:
-            "Without strict-cpu-reservation burstable and best-effort pods run on the reserved CPUs too, beside interrupts and "
-            + "daemons, and can starve them.",
+            "Without strict-cpu-reservation burstable and best-effort pods run on the reserved CPUs too, together with "
+            + "interrupts and daemons, and can starve them.",
         reference: managerManual
     ) { evidence in
         guard let kubelet = evidence.kubelet, kubelet.isStatic, let configuration = kubelet.configuration else {
@@ -125,7 +125,8 @@ extension Rule {
         "isolcpus", .kubelet,
         title: "The CPUs that kubelet reserves are not isolated at boot",
         why:
-            "The scheduler spreads no task over CPUs of isolcpus=: kubelet, the runtime and all daemons would crowd on the first.",
+            "The scheduler does not spread tasks over CPUs of isolcpus=: kubelet, the runtime and all daemons would "
+            + "crowd onto the first CPU.",
         reference: reservationManual
     ) { evidence in
         guard let kubelet = evidence.kubelet, kubelet.isStatic, let reserved = kubelet.reserved else { return [] }
@@ -133,17 +134,18 @@ extension Rule {
         if isolated.isEmpty { return [.ok("no reserved CPU is isolated at boot")] }
         return [
             .warning(
-                "isolcpus= holds \(isolated.title), which kubelet reserves for the system (\(kubelet.reservationSource))",
+                "isolcpus= contains \(isolated.title), which kubelet reserves for the system "
+                    + "(\(kubelet.reservationSource))",
                 wanted: evidence.balanced, fix: evidence.balancing)
         ]
     }
 
     static let kubeletSharedPool = Rule(
         "shared-isolcpus", .kubelet,
-        title: "Kubelet's shared pool holds no CPUs that are isolated at boot",
+        title: "Kubelet's shared pool contains no CPUs that are isolated at boot",
         why:
-            "Tasks of shared containers that come onto CPUs of isolcpus= are not balanced: several crowd on one CPU while others "
-            + "are idle.",
+            "The scheduler does not balance tasks of shared containers on CPUs of isolcpus=: several crowd onto one CPU "
+            + "while others are idle.",
         reference: "https://github.com/kubernetes/kubernetes/pull/87532"
     ) { evidence in
         guard let kubelet = evidence.kubelet, kubelet.isStatic, let state = kubelet.cpuState else { return [] }
@@ -151,7 +153,7 @@ extension Rule {
         if isolated.isEmpty { return [.ok("no CPU of the shared pool is isolated at boot")] }
         return [
             .warning(
-                "isolcpus= holds \(isolated.title) of kubelet's shared pool",
+                "isolcpus= contains \(isolated.title) of kubelet's shared pool",
                 wanted: evidence.balanced, fix: evidence.balancing)
         ]
     }

@@ -27,7 +27,8 @@ extension Rule {
                 }
                 remarks.append(
                     .warning(
-                        "kubelet reserves \(reserved.title) and leaves \(cpus.title), threads of the same cores, to pods",
+                        "kubelet reserves \(reserved.title), but leaves \(cpus.title), threads of the same cores, to "
+                            + "pods",
                         wanted: "reservedSystemCPUs of whole cores",
                         fix: kubelet.reserving(meant ?? reserved.union(cpus))))
             }
@@ -36,7 +37,7 @@ extension Rule {
             remarks.append(
                 .note(
                     "full-pcpus-only is off, and this machine has several threads a core: two containers may share one",
-                    wanted: "on, where containers are not to share cores",
+                    wanted: "on, if containers are not to share cores",
                     fix: kubelet.switching(on: .fullPCPUsOnly)))
         }
         return remarks.isEmpty ? [.ok("full-pcpus-only is on, and the reserved cores are whole")] : remarks
@@ -44,8 +45,8 @@ extension Rule {
 
     static let kubeletNodes = Rule(
         "nodes", .kubelet,
-        title: "Containers have CPUs and memory of one node",
-        why: "Memory of another node is slower to reach, and by how much depends on what else runs there.",
+        title: "Containers have CPUs and memory of one NUMA node",
+        why: "Memory of another NUMA node is slower to reach, and by how much depends on what else runs there.",
         reference: "https://kubernetes.io/docs/tasks/administer-cluster/topology-manager/"
     ) { evidence in
         guard let kubelet = evidence.kubelet, kubelet.isStatic, let configuration = kubelet.configuration,

@@ -20,31 +20,31 @@ struct ConfigurationReader {
 
 extension ConfigurationReader {
     /// A text; one without characters counts as missing, as it does for kubelet.
-    func text(_ key: String) throws(DocumentError) -> Setting<String>? {
+    func text(_ key: String) throws(DocumentError) -> KubeletSetting<String>? {
         try value(key, as: "text") { $0 }
     }
 
     /// A text that stands for something else, which `reading` makes of it; where it cannot, the text "is no" `noun`.
     func value<Value>(
         _ key: String, as noun: String, _ reading: (String) -> Value?
-    ) throws(DocumentError) -> Setting<Value>? {
+    ) throws(DocumentError) -> KubeletSetting<Value>? {
         guard let value = self[key], try !value.text(of: key).isEmpty else { return nil }
-        return Setting(try value.value(of: key, as: noun, reading), from: value.origin)
+        return KubeletSetting(try value.value(of: key, as: noun, reading), from: value.origin)
     }
 
-    func boolean(_ key: String) throws(DocumentError) -> Setting<Bool>? {
+    func boolean(_ key: String) throws(DocumentError) -> KubeletSetting<Bool>? {
         guard let value = self[key] else { return nil }
-        return Setting(try value.boolean(of: key), from: value.origin)
+        return KubeletSetting(try value.boolean(of: key), from: value.origin)
     }
 
     /// A list of texts.
-    func texts(_ key: String) throws(DocumentError) -> Setting<[String]>? {
+    func texts(_ key: String) throws(DocumentError) -> KubeletSetting<[String]>? {
         guard let value = self[key] else { return nil }
         var texts: [String] = []
         for (index, item) in try value.items(of: key).enumerated() {
             texts.append(try item.text(of: "\(key)[\(index)]"))
         }
-        return Setting(texts, from: value.origin)
+        return KubeletSetting(texts, from: value.origin)
     }
 }
 
@@ -54,18 +54,18 @@ extension ConfigurationReader {
     /// A mapping whose keys are anything; `reading` makes a value of each, and is given the name for errors.
     func settings<Value>(
         _ key: String, _ reading: (ConfigurationValue, String) throws(DocumentError) -> Value
-    ) throws(DocumentError) -> [String: Setting<Value>]? {
+    ) throws(DocumentError) -> [String: KubeletSetting<Value>]? {
         guard let value = self[key] else { return nil }
-        var settings: [String: Setting<Value>] = [:]
+        var settings: [String: KubeletSetting<Value>] = [:]
         // In a fixed order, so that of several mistakes the same one is told each time.
         for (name, value) in try value.mapping(of: key).sorted(by: { $0.key < $1.key }) {
-            settings[name] = Setting(try reading(value, "\(key)[\(quoted(name))]"), from: value.origin)
+            settings[name] = KubeletSetting(try reading(value, "\(key)[\(quoted(name))]"), from: value.origin)
         }
         return settings
     }
 
     /// What nodes hold back for the system.
-    func memoryReservations(_ key: String) throws(DocumentError) -> Setting<[MemoryReservation]>? {
+    func memoryReservations(_ key: String) throws(DocumentError) -> KubeletSetting<[MemoryReservation]>? {
         guard let value = self[key] else { return nil }
         var reservations: [MemoryReservation] = []
         for (index, item) in try value.items(of: key).enumerated() {
@@ -78,7 +78,7 @@ extension ConfigurationReader {
             }
             reservations.append(reservation)
         }
-        return Setting(reservations, from: value.origin)
+        return KubeletSetting(reservations, from: value.origin)
     }
 }
 

@@ -57,7 +57,7 @@ extension ConfigurationValue {
     ///
     /// Anchors, aliases and tags are not read, though kubelet would: nobody needs them there, and a few lines of them make
     /// a tree that fills the memory.
-    init(reading file: ConfigurationFile) throws(DocumentError) {
+    init(reading file: KubeletConfigurationFile) throws(DocumentError) {
         let root: YAML.Node?
         do throws(YAMLError) {
             root = try YAML.Node(parsing: file.text)

@@ -13,7 +13,8 @@ extension KubeletConfiguration {
     ///   - flags: The arguments of kubelet, which win over all files.
     /// - Throws: ``KubeletConfigurationError`` with the first thing that is wrong.
     package init(
-        file: ConfigurationFile?, dropIns: [ConfigurationFile] = [], flags: KubeletFlags = KubeletFlags([])
+        file: KubeletConfigurationFile?, dropIns: [KubeletConfigurationFile] = [],
+        flags: KubeletFlags = KubeletFlags([])
     ) throws(KubeletConfigurationError) {
         self.init()
         do throws(DocumentError) {
@@ -26,11 +27,11 @@ extension KubeletConfiguration {
 
     /// The file with its drop-ins over it; nil without either.
     private static func merged(
-        _ file: ConfigurationFile?, _ dropIns: [ConfigurationFile]
+        _ file: KubeletConfigurationFile?, _ dropIns: [KubeletConfigurationFile]
     ) throws(DocumentError) -> ConfigurationValue? {
         var root = try file.map { file throws(DocumentError) in try configuration(in: file, orConfigz: true) }
-        let read = dropIns.filter { ConfigurationFile.isDropIn($0.path) }
-        for dropIn in read.sorted(by: { ConfigurationFile.isRead($0.path, before: $1.path) }) {
+        let read = dropIns.filter { KubeletConfigurationFile.isDropIn($0.path) }
+        for dropIn in read.sorted(by: { KubeletConfigurationFile.isRead($0.path, before: $1.path) }) {
             let patch = try configuration(in: dropIn, orConfigz: false)
             root = root?.merging(patch) ?? patch
         }
@@ -39,7 +40,7 @@ extension KubeletConfiguration {
 
     /// The configuration in a file; an answer of `/configz` has it one level deeper, without a kind in older versions.
     private static func configuration(
-        in file: ConfigurationFile, orConfigz: Bool
+        in file: KubeletConfigurationFile, orConfigz: Bool
     ) throws(DocumentError) -> ConfigurationValue {
         let root = try ConfigurationValue(reading: file)
         let values = try root.mapping(of: "the file")
@@ -119,7 +120,7 @@ extension Quantity {
 }
 
 /// A file of kubelet's configuration as it was read: `--config`, or a drop-in below `--config-dir`.
-package struct ConfigurationFile: Hashable, Sendable {
+package struct KubeletConfigurationFile: Hashable, Sendable {
     /// The most bytes that are read of a file.
     package static let largest = 1 << 20
 
@@ -135,7 +136,7 @@ package struct ConfigurationFile: Hashable, Sendable {
     }
 }
 
-extension ConfigurationFile {
+extension KubeletConfigurationFile {
     /// Whether kubelet takes a file below its drop-in directory for a drop-in.
     package static func isDropIn(_ path: String) -> Bool {
         let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? []

@@ -11,58 +11,58 @@ package struct KubeletConfiguration: Hashable, Sendable {
     // MARK: CPUs
 
     /// `none` or `static`, which alone gives CPUs to single containers.
-    package var cpuManagerPolicy = Setting(default: "none")
+    package var cpuManagerPolicy = KubeletSetting(default: "none")
     /// How the static policy chooses CPUs.
-    package var cpuManagerPolicyOptions: [String: Setting<String>] = [:]
+    package var cpuManagerPolicyOptions: [String: KubeletSetting<String>] = [:]
     /// How long a container of the shared pool may stay on CPUs that were given away.
-    package var cpuManagerReconcilePeriod: Setting<Period>
+    package var cpuManagerReconcilePeriod: KubeletSetting<Period>
     /// The CPUs that are given to nobody, by number; empty when their count alone is told.
-    package var reservedSystemCPUs = Setting(default: CPUList(cpus: []))
+    package var reservedSystemCPUs = KubeletSetting(default: CPUList(cpus: []))
     /// What is held back for the system, by resource.
-    package var systemReserved: [String: Setting<Quantity>] = [:]
+    package var systemReserved: [String: KubeletSetting<Quantity>] = [:]
     /// What is held back for Kubernetes itself, by resource.
-    package var kubeReserved: [String: Setting<Quantity>] = [:]
+    package var kubeReserved: [String: KubeletSetting<Quantity>] = [:]
     /// The group that is held to ``systemReserved``; empty for none.
-    package var systemReservedCgroup = Setting(default: "")
+    package var systemReservedCgroup = KubeletSetting(default: "")
     /// The group that is held to ``kubeReserved``; empty for none.
-    package var kubeReservedCgroup = Setting(default: "")
+    package var kubeReservedCgroup = KubeletSetting(default: "")
     /// Whose reservations are enforced by groups: `pods`, `system-reserved`, `kube-reserved`.
-    package var enforceNodeAllocatable = Setting(default: ["pods"])
+    package var enforceNodeAllocatable = KubeletSetting(default: ["pods"])
     /// Whether limits of CPUs are enforced.
-    package var cpuCFSQuota = Setting(default: true)
+    package var cpuCFSQuota = KubeletSetting(default: true)
     /// The period of that limit.
-    package var cpuCFSQuotaPeriod: Setting<Period>
+    package var cpuCFSQuotaPeriod: KubeletSetting<Period>
 
     // MARK: Topology and memory
 
     /// `none`, `best-effort`, `restricted` or `single-numa-node`.
-    package var topologyManagerPolicy = Setting(default: "none")
+    package var topologyManagerPolicy = KubeletSetting(default: "none")
     /// `container` or `pod`.
-    package var topologyManagerScope = Setting(default: "container")
+    package var topologyManagerScope = KubeletSetting(default: "container")
     /// `None` or `Static`.
-    package var memoryManagerPolicy = Setting(default: "None")
+    package var memoryManagerPolicy = KubeletSetting(default: "None")
     /// What the static memory policy holds back on each NUMA node.
-    package var reservedMemory: Setting<[MemoryReservation]> = Setting(default: [])
+    package var reservedMemory: KubeletSetting<[MemoryReservation]> = KubeletSetting(default: [])
     /// At which amounts pods are evicted, by signal such as `memory.available`.
-    package var evictionHard: [String: Setting<String>] = ["memory.available": Setting(default: "100Mi")]
+    package var evictionHard: [String: KubeletSetting<String>] = ["memory.available": KubeletSetting(default: "100Mi")]
 
     // MARK: Groups and features
 
     /// `cgroupfs` or `systemd`; a runtime that tells its own wins from 1.34 on.
-    package var cgroupDriver = Setting(default: "cgroupfs")
+    package var cgroupDriver = KubeletSetting(default: "cgroupfs")
     /// The group below which all groups of pods are; empty for the root.
-    package var cgroupRoot = Setting(default: "")
+    package var cgroupRoot = KubeletSetting(default: "")
     /// Whether pods have groups by their quality of service.
-    package var cgroupsPerQOS = Setting(default: true)
+    package var cgroupsPerQOS = KubeletSetting(default: true)
     /// Features that are switched on or off, by name.
-    package var featureGates: [String: Setting<Bool>] = [:]
+    package var featureGates: [String: KubeletSetting<Bool>] = [:]
     /// The directory with kubelet's state files.
-    package var rootDirectory = Setting(default: "/var/lib/kubelet")
+    package var rootDirectory = KubeletSetting(default: "/var/lib/kubelet")
 
     /// What kubelet does unless it is told otherwise.
     package init() {
-        cpuManagerReconcilePeriod = Setting(default: Period(seconds: 10))
-        cpuCFSQuotaPeriod = Setting(default: Period(milliseconds: 100))
+        cpuManagerReconcilePeriod = KubeletSetting(default: Period(seconds: 10))
+        cpuCFSQuotaPeriod = KubeletSetting(default: Period(milliseconds: 100))
     }
 }
 
@@ -82,7 +82,7 @@ package struct MemoryReservation: Hashable, Sendable {
 }
 
 /// A value that kubelet goes by, and who says so.
-package struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
+package struct KubeletSetting<Value: Hashable & Sendable>: Hashable, Sendable {
     /// The value.
     package var value: Value
     /// Who says so.

@@ -105,47 +105,47 @@ extension KubeletConfiguration {
 struct FlagReader {
     let flags: KubeletFlags
 
-    func text(_ name: String, to setting: inout Setting<String>) {
-        if let text = flags[name] { setting = Setting(text, from: origin(name)) }
+    func text(_ name: String, to setting: inout KubeletSetting<String>) {
+        if let text = flags[name] { setting = KubeletSetting(text, from: origin(name)) }
     }
 
     /// A list of texts with commas between them; all arguments together.
-    func list(_ name: String, to setting: inout Setting<[String]>) {
+    func list(_ name: String, to setting: inout KubeletSetting<[String]>) {
         let values = flags.all(name)
         guard !values.isEmpty else { return }
-        setting = Setting(values.flatMap { $0.split(separator: ",").map(String.init) }, from: origin(name))
+        setting = KubeletSetting(values.flatMap { $0.split(separator: ",").map(String.init) }, from: origin(name))
     }
 
-    func boolean(_ name: String, to setting: inout Setting<Bool>) throws(KubeletConfigurationError) {
+    func boolean(_ name: String, to setting: inout KubeletSetting<Bool>) throws(KubeletConfigurationError) {
         try value(name, to: &setting, "truth value") { Bool(goText: $0) }
     }
 
     /// A text that stands for something else, which `reading` makes of it; where it cannot, the text "is no" `noun`.
     func value<Value>(
-        _ name: String, to setting: inout Setting<Value>, _ noun: String, _ reading: (String) -> Value?
+        _ name: String, to setting: inout KubeletSetting<Value>, _ noun: String, _ reading: (String) -> Value?
     ) throws(KubeletConfigurationError) {
         guard let text = flags[name] else { return }
         guard let value = reading(text) else { throw error(name, "\(quoted(text)) is no \(noun)") }
-        setting = Setting(value, from: origin(name))
+        setting = KubeletSetting(value, from: origin(name))
     }
 
     /// Names with values, of all arguments together; nil when there is no argument.
     func pairs<Value>(
         _ name: String, separator: Character = "=", isSplit: Bool = true, _ reading: (String) -> Value?, _ noun: String
-    ) throws(KubeletConfigurationError) -> [String: Setting<Value>]? {
+    ) throws(KubeletConfigurationError) -> [String: KubeletSetting<Value>]? {
         let values = flags.all(name)
         guard !values.isEmpty else { return nil }
-        var pairs: [String: Setting<Value>] = [:]
+        var pairs: [String: KubeletSetting<Value>] = [:]
         for pair in values.flatMap({ isSplit ? $0.split(separator: ",") : [$0[...]] }) {
             let (key, text) = try split(pair, at: separator, of: name)
             guard let value = reading(text) else { throw error(name, "\(quoted(text)) is no \(noun)") }
-            pairs[key] = Setting(value, from: origin(name))
+            pairs[key] = KubeletSetting(value, from: origin(name))
         }
         return pairs
     }
 
     /// Reservations such as `0:memory=1Gi,hugepages-2Mi=4Mi`, with semicolons between nodes.
-    func memoryReservations(_ name: String) throws(KubeletConfigurationError) -> Setting<[MemoryReservation]>? {
+    func memoryReservations(_ name: String) throws(KubeletConfigurationError) -> KubeletSetting<[MemoryReservation]>? {
         let values = flags.all(name)
         guard !values.isEmpty else { return nil }
         var reservations: [MemoryReservation] = []
@@ -160,7 +160,7 @@ struct FlagReader {
             }
             reservations.append(reservation)
         }
-        return Setting(reservations, from: origin(name))
+        return KubeletSetting(reservations, from: origin(name))
     }
 
     private func split(

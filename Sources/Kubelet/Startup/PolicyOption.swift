@@ -55,7 +55,7 @@ package enum FeatureGate: String, Hashable, Sendable {
     private var isBeta: Bool { self == .cpuManagerPolicyBetaOptions }
 
     /// Whether the feature is on, with what is said of it or of all of its kind.
-    func isOn(among gates: [String: Setting<Bool>]) -> Bool {
+    func isOn(among gates: [String: KubeletSetting<Bool>]) -> Bool {
         gates[rawValue]?.value ?? gates[isBeta ? "AllBeta" : "AllAlpha"]?.value ?? isBeta
     }
 }

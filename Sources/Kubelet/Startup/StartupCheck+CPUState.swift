@@ -8,7 +8,7 @@ package enum CPUStateProblem: Hashable, Sendable {
     /// The file is not what kubelet wrote.
     case corrupt(stored: UInt64, computed: UInt64)
     /// Another policy wrote the file.
-    case policyChanged(from: String, to: Setting<String>)
+    case policyChanged(from: String, to: KubeletSetting<String>)
     /// Containers have CPUs, and nobody else has any.
     case nothingShared
     /// Reserved CPUs are not in the shared pool, which holds them without `strict-cpu-reservation`.

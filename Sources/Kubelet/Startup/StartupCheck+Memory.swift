@@ -6,7 +6,7 @@ internal import Spelling
 /// What is wrong with the memory that the memory manager is to hold back.
 package enum MemoryProblem: Hashable, Sendable {
     /// The static policy needs memory to hold back, and there is none.
-    case nothing(Setting<String>)
+    case nothing(KubeletSetting<String>)
     /// What nodes hold back is not what the node as a whole does.
     case unequal(type: String, onNodes: Quantity, inAll: Quantity)
     /// The machine has no such NUMA node.
@@ -52,7 +52,7 @@ package enum MemoryStateProblem: Hashable, Sendable {
     /// The file is not what kubelet wrote.
     case corrupt(stored: UInt64, computed: UInt64)
     /// Another policy wrote the file.
-    case policyChanged(from: String, to: Setting<String>)
+    case policyChanged(from: String, to: KubeletSetting<String>)
     /// The machine has other NUMA nodes.
     case nodesChanged(from: MemoryNodes, to: MemoryNodes)
     /// A node is to hold back another amount.

@@ -6,23 +6,23 @@ internal import Spelling
 /// What is wrong with a policy or with an option of one.
 package enum PolicyProblem: Hashable, Sendable {
     /// The value of a key is none of those that kubelet knows.
-    case unknown(key: String, Setting<String>, known: [String])
+    case unknown(key: String, KubeletSetting<String>, known: [String])
     /// Options are given without the static policy; their names.
     case optionsWithoutStatic([String], Origin)
     /// There is no such option.
     case unknownOption(String, Origin)
     /// An option is given a value that is neither true nor false.
-    case notABoolean(option: String, Setting<String>)
+    case notABoolean(option: String, KubeletSetting<String>)
     /// Two options exclude each other.
     case incompatible(PolicyOption, PolicyOption, Origin)
     /// An option and the topology manager's policy exclude each other.
-    case socketsWithSingleNode(Setting<String>)
+    case socketsWithSingleNode(KubeletSetting<String>)
     /// An option needs a feature that is off.
     case optionNeedsGate(PolicyOption, FeatureGate, Origin)
     /// The period of the CPU quota is another than usual, and the feature for it is off.
-    case periodNeedsGate(Setting<Period>, FeatureGate)
+    case periodNeedsGate(KubeletSetting<Period>, FeatureGate)
     /// The period of the CPU quota is shorter or longer than kubelet allows.
-    case periodOutOfRange(Setting<Period>)
+    case periodOutOfRange(KubeletSetting<Period>)
 }
 
 extension PolicyProblem {
@@ -88,7 +88,7 @@ extension StartupCheck {
     }
 
     private mutating func check<Word: RawRepresentable<String> & CaseIterable>(
-        _ key: String, _ setting: Setting<String>, among words: Word.Type
+        _ key: String, _ setting: KubeletSetting<String>, among words: Word.Type
     ) {
         guard Word(rawValue: setting.value) == nil else { return }
         report(.policy(.unknown(key: key, setting, known: words.allCases.map(\.rawValue))))

@@ -6,13 +6,13 @@ internal import Spelling
 /// What is wrong with what is held back for the system.
 package enum ReservationProblem: Hashable, Sendable {
     /// The static policy needs a reserved CPU, and there is none.
-    case nothing(Setting<String>)
+    case nothing(KubeletSetting<String>)
     /// CPUs are named, and a group of the system is too, which kubelet does not take together.
-    case namedWithGroup(Setting<CPUList>, key: String, Setting<String>)
+    case namedWithGroup(KubeletSetting<CPUList>, key: String, KubeletSetting<String>)
     /// The machine does not have these CPUs.
-    case absent(CPUSet, Setting<CPUList>)
+    case absent(CPUSet, KubeletSetting<CPUList>)
     /// These CPUs are switched off.
-    case offline(CPUSet, Setting<CPUList>)
+    case offline(CPUSet, KubeletSetting<CPUList>)
     /// More CPUs are reserved than are online.
     case tooMany(Int, online: Int)
     /// A resource cannot be reserved.
@@ -20,7 +20,7 @@ package enum ReservationProblem: Hashable, Sendable {
     /// What is to be enforced needs a group that is not named.
     case enforcedWithoutGroup(String, key: String, Origin)
     /// What is to be enforced needs the groups of pods, which are switched off.
-    case enforcedWithoutPodGroups(String, Setting<Bool>)
+    case enforcedWithoutPodGroups(String, KubeletSetting<Bool>)
     /// There is nothing of this name that could be enforced.
     case unknownEnforcement(String, Origin)
 }
@@ -61,7 +61,7 @@ extension ReservationProblem {
         }
     }
 
-    private static func naming(_ list: Setting<CPUList>) -> String {
+    private static func naming(_ list: KubeletSetting<CPUList>) -> String {
         "reservedSystemCPUs is \(list.value.cpus) (\(list.origin))"
     }
 }
@@ -95,7 +95,7 @@ extension StartupCheck {
         }
     }
 
-    private mutating func check(_ word: String, _ group: Setting<String>, _ key: String, _ origin: Origin) {
+    private mutating func check(_ word: String, _ group: KubeletSetting<String>, _ key: String, _ origin: Origin) {
         if group.value.isEmpty { report(.reservation(.enforcedWithoutGroup(word, key: key, origin))) }
     }
 
@@ -109,7 +109,7 @@ extension StartupCheck {
         }
     }
 
-    private mutating func checkResources(_ key: String, _ reserved: [String: Setting<Quantity>]) {
+    private mutating func checkResources(_ key: String, _ reserved: [String: KubeletSetting<Quantity>]) {
         let known = ["cpu", "memory", "ephemeral-storage", "pid"]
         for (name, setting) in reserved.sorted(by: { $0.key < $1.key }) where !known.contains(name) {
             report(.reservation(.unknownResource(name, key: key, setting.origin)))

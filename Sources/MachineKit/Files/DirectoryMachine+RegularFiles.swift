@@ -8,14 +8,13 @@ extension DirectoryMachine {
         try attempt(.replace, file) { () throws(Errno) in
             try refuseRecording()
             try makeDirectories(above: file)
-            let destination = path(of: file)
-            let temporary = path(of: KernelFile(file.tree, Self.temporary(for: file.path)))
-            let descriptor = try FileDescriptor.open(
-                temporary, .writing, options: .ours, permissions: file.tree == .state ? 0o600 : 0o644)
-            try descriptor.truncate(to: 0)
-            // All of it is below /run, which does not outlive the power: only that the file is whole counts, and renaming sees to that.
-            try descriptor.write(text)
-            try FileDescriptor.rename(temporary, to: destination)
+            let parts = file.path.split(separator: "/").map(String.init)
+            let top = try tree(file.tree)
+            let directory =
+                parts.count > 1 ? try top.open(beneath: parts.dropLast().joined(separator: "/"), for: .directory) : top
+            // All of it is below /run, which does not outlive the power: only that the file is whole counts.
+            try directory.replaceFile(
+                parts.last ?? "", with: text, permissions: file.tree == .state ? 0o600 : 0o644, isDurable: false)
         }
     }
 

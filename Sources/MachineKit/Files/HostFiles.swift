@@ -31,9 +31,7 @@ package struct HostFiles: Sendable {
     /// - Throws: ``FileError`` if it is missing, no regular file, larger, or may not be read.
     package func bytes(of path: String, limit: Int = Self.largest) throws(FileError) -> [UInt8] {
         do throws(Errno) {
-            // A pipe in its place would keep us waiting.
-            let file = try open(path, for: .reading, options: .nonBlocking)
-            guard try file.status().kind == .file else { throw .invalidArgument }
+            let file = try openRegularFile(path)
             log?.note(.contents, at: path)
             return try file.readAll(limit: limit)
         } catch {
@@ -78,8 +76,17 @@ package struct HostFiles: Sendable {
         _ path: String, for access: FileDescriptor.Access, options: FileDescriptor.Options = []
     ) throws(Errno) -> FileDescriptor {
         if root.isEmpty { return try FileDescriptor.open(path.isEmpty ? "/" : path, access, options: options) }
+        return try FileDescriptor.openDirectory(root).open(beneath: relative(path), for: access, options: options)
+    }
+
+    private func openRegularFile(_ path: String) throws(Errno) -> FileDescriptor {
+        if root.isEmpty { return try .openRegularFile(path) }
+        return try FileDescriptor.openDirectory(root).openRegularFile(beneath: relative(path))
+    }
+
+    /// A path as seen from the directory that the machine has as `/`.
+    private func relative(_ path: String) -> String {
         let inner = path.drop { $0 == "/" }
-        return try FileDescriptor.openDirectory(root).open(
-            beneath: inner.isEmpty ? "." : String(inner), for: access, options: options)
+        return inner.isEmpty ? "." : String(inner)
     }
 }

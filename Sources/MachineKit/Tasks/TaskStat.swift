@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Linux
+
 /// What `/proc/PID/stat` or `/proc/PID/task/TID/stat` says about one task.
 package struct TaskStat: Hashable, Sendable {
     /// The task's id.
@@ -22,10 +24,14 @@ package struct TaskStat: Hashable, Sendable {
     package var startTime: UInt64
     /// The CPU it last ran on, or runs on.
     package var lastCPU: Int
+    /// From 1 to 99 for those in real time by priority; 0 for all others.
+    package var realtimePriority: Int
+    /// How the kernel schedules it.
+    package var policy: SchedulingPolicy
 
     /// Reads the text of a `stat` file; nil when it is none.
     package init?(_ text: some Collection<UInt8>) {
-        guard let stat = text.withContiguousStorageIfAvailable({ TaskStat(bytes: $0.span) }) else {
+        guard let stat = text.withContiguousStorageIfAvailable({ unsafe TaskStat(bytes: $0.span) }) else {
             self.init(bytes: Array(text).span)
             return
         }
@@ -51,14 +57,16 @@ package struct TaskStat: Hashable, Sendable {
             let lastCPU = tail.next(Int.self, in: bytes)
         else { return nil }
         self.id = id
-        name = bytes.extracting((head.position + 1)..<end)
-            .withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        name = unsafe bytes.extracting((head.position + 1)..<end)
+            .withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
         state = Character(Unicode.Scalar(bytes[end + 2]))
         self.parent = parent
         self.flags = flags
         self.threads = threads
         self.startTime = startTime
         self.lastCPU = lastCPU
+        realtimePriority = tail.next(Int.self, in: bytes) ?? 0
+        policy = SchedulingPolicy(rawValue: tail.next(UInt32.self, in: bytes) ?? 0)
     }
 }
 

@@ -70,10 +70,10 @@ enum CheckCommand {
     }
 
     /// Reads a file that was named: that it is missing is then a mistake.
-    private static func configuration(_ path: String) throws(Failure) -> Kubelet.ConfigurationFile {
+    private static func configuration(_ path: String) throws(Failure) -> KubeletConfigurationFile {
         do throws(FileError) {
-            return Kubelet.ConfigurationFile(
-                path: path, text: try HostFiles().bytes(of: path, limit: Kubelet.ConfigurationFile.largest))
+            return KubeletConfigurationFile(
+                path: path, text: try HostFiles().bytes(of: path, limit: KubeletConfigurationFile.largest))
         } catch {
             throw Failure(
                 error.description,

@@ -75,7 +75,7 @@ extension KargsPayload.Argument {
 }
 
 extension KargsPayload.Explained {
-    fileprivate init(_ setting: Setting) {
+    fileprivate init(_ setting: ExplainedSetting) {
         self.init(name: setting.name, value: setting.value, does: setting.does, why: setting.why, link: setting.link)
     }
 }

@@ -46,7 +46,7 @@ struct KargsView {
             })
     }
 
-    private func section(_ title: String, _ settings: [Setting]) -> String {
+    private func section(_ title: String, _ settings: [ExplainedSetting]) -> String {
         section(
             title,
             settings.map { setting in

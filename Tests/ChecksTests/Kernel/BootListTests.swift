@@ -29,10 +29,11 @@ struct BootListTests {
     @Test("what the kernel makes of it is told")
     func meaning() throws {
         let found = try remarks(of: .bootLists, on: quietMachine("rcu_nocbs=2-"))
-        #expect(found.first?.what == "rcu_nocbs=2- is no CPU list: the kernel takes every CPU instead")
+        #expect(found.first?.what == "rcu_nocbs=2- is not a CPU list: the kernel uses every CPU instead")
         #expect(
             found.first?.fix
-                == "take rcu_nocbs=2- out of the kernel's command line where the boot loader has it, and reboot")
+                == "remove rcu_nocbs=2- from the kernel's command line in the configuration of the boot loader, and reboot"
+        )
     }
 
     @Test("the machine's own way to change the command line is told")
@@ -76,7 +77,9 @@ struct BootListTests {
     func twice() throws {
         let found = try remarks(of: .bootRepeats, on: quietMachine("irqaffinity=0-1 quiet irqaffinity=0-3"))
         #expect(
-            found.map(\.what) == ["the command line says irqaffinity=0-1 irqaffinity=0-3, and irqaffinity=0-3 counts"])
+            found.map(\.what) == [
+                "the command line has irqaffinity=0-1 irqaffinity=0-3, and irqaffinity=0-3 takes effect"
+            ])
     }
 
     @Test(

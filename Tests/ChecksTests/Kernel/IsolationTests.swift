@@ -33,7 +33,7 @@ struct IsolationTests {
         let machine = quietMachine("isolcpus=2-5", files: [cpuFiles + "isolated": "2-4"])
         #expect(
             try remarks(of: .grantedIsolation, on: machine).map(\.what)
-                == ["isolcpus= asks for CPUs 2-5, and the kernel did not isolate 5"])
+                == ["isolcpus= requests CPUs 2-5, but the kernel did not isolate 5"])
     }
 
     @Test("what it isolated is fine, and so is a partition that came later")

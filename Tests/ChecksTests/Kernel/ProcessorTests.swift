@@ -80,7 +80,7 @@ struct ProcessorTests {
     @Test("a deep sleep is noted")
     func deep() throws {
         let found = try remarks(of: .idleStates, on: sleeper())
-        #expect(found.map(\.what) == ["CPU 3 may sleep in C6, and take 133 us to wake"])
+        #expect(found.map(\.what) == ["CPU 3 may enter idle state C6, and take 133 us to wake"])
         #expect(try severities(of: .idleStates, on: sleeper(limit: nil)) == [.note])
     }
 

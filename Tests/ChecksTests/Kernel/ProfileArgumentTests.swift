@@ -20,7 +20,7 @@ struct ProfileArgumentTests {
 
     @Test("all of them are fine, in any order and spelling")
     func fine() throws {
-        #expect(try found(Self.plain, .plain) == [.ok("the command line is that of a host with Docker or Podman")])
+        #expect(try found(Self.plain, .plain) == [.ok("the command line matches a host with Docker or Podman")])
         let other =
             "skew_tick=1 isolcpus=managed_irq,2,3-5 irqaffinity=0,1,6,7 rcu_nocbs=2-3,4-5 nohz_full=5,4,2-3"
         #expect(try found(other, .plain).map(\.severity) == [.ok])
@@ -66,7 +66,7 @@ struct ProfileArgumentTests {
         let found = try found(Self.plain.replacing(right, with: wrong), .plain)
         #expect(found.map(\.what) == ["the command line has '\(wrong)'"])
         #expect(
-            found.first?.fix == "put \(right) in the place of \(wrong) where the boot loader has it, and reboot")
+            found.first?.fix == "replace \(wrong) with \(right) in the configuration of the boot loader, and reboot")
     }
 
     @Test("the machine's own means are named")
@@ -95,7 +95,7 @@ struct ProfileArgumentTests {
             try found(Self.plain.replacing("rcu_nocbs=2-5", with: "rcu_nocbs=2"), .plain, files: files).first?.fix
         }
         #expect(
-            try fix(["usr/sbin/update-grub": ""])?.hasPrefix("take rcu_nocbs=2 out of /etc/default/grub, then ") == true
+            try fix(["usr/sbin/update-grub": ""])?.hasPrefix("remove rcu_nocbs=2 from /etc/default/grub, then ") == true
         )
         #expect(
             try fix(["run/ostree-booted": ""])?.hasPrefix("rpm-ostree kargs --delete=rcu_nocbs=2; rtshield ") == true)

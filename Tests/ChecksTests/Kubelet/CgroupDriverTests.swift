@@ -38,7 +38,7 @@ struct CgroupDriverTests {
                 == "SystemdCgroup = true below [plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.runc.options] in "
                 + "/etc/containerd/config.toml, then systemctl restart containerd, on a drained node")
         let same = machine("containerd", files: [Self.main: text.replacing("false", with: "true")])
-        #expect(try remarks(of: .kubeletDriver, on: same) == [.ok("containerd has the driver systemd, as kubelet has")])
+        #expect(try remarks(of: .kubeletDriver, on: same) == [.ok("containerd uses the driver systemd, like kubelet")])
     }
 
     @Test("where the runtime has the better driver kubelet is mended")
@@ -58,7 +58,8 @@ struct CgroupDriverTests {
         let found = try remark(of: .kubeletDriver, on: machine("crio", kubelet: nil))
         #expect(found.severity == .warning)
         #expect(
-            found.what == "kubelet has the cgroup driver cgroupfs (kubelet's default), and CRI-O systemd (its default)")
+            found.what
+                == "kubelet uses the cgroup driver cgroupfs (kubelet's default), but CRI-O uses systemd (its default)")
     }
 
     @Test("without systemd it is cgroupfs for both")
@@ -111,7 +112,7 @@ struct CgroupDriverTests {
             ).what
         }
         let old = Self.table + "SystemdCgroup = true\n"
-        #expect(try found(old) == "containerd has the driver cgroupfs, as kubelet has")
+        #expect(try found(old) == "containerd uses the driver cgroupfs, like kubelet")
         let new = old.replacing("grpc.v1.cri", with: "cri.v1.runtime")
         #expect(try found(new).hasSuffix("containerd systemd (/etc/containerd/conf.d/a.toml:2)"))
     }

@@ -98,7 +98,7 @@ struct KubeletFileTests {
         machine.file(path + "/", "")
         let found = try remark(of: .kubeletFiles, on: machine)
         #expect(found.severity == .error)
-        #expect(found.what == "/\(path) cannot be read: it is no regular file")
+        #expect(found.what == "/\(path) cannot be read: it is not a regular file")
         #expect(found.fix == "ls -lL /\(path); file -L /\(path)")
     }
 

@@ -42,7 +42,7 @@ struct KubeletIntentTests {
             claims == [
                 Claim("kubelet reserved", .reserved, [0, 1], source: "/var/lib/kubelet/config.yaml:4"),
                 Claim("kubelet shared", .neither, [0, 1, 4, 5, 6, 7], source: "cpu_manager_state"),
-                Claim("kubelet alone", .neither, [2, 3], source: "cpu_manager_state"),
+                Claim("kubelet exclusive", .neither, [2, 3], source: "cpu_manager_state"),
             ])
     }
 

@@ -14,11 +14,12 @@ struct KubeletIsolationTests {
         #expect(found.severity == .warning)
         #expect(
             found.what
-                == "isolcpus= holds CPU 1, which kubelet reserves for the system (/var/lib/kubelet/config.yaml:4)")
+                == "isolcpus= contains CPU 1, which kubelet reserves for the system (/var/lib/kubelet/config.yaml:4)")
         #expect(found.wanted == "no isolcpus=, or isolcpus=managed_irq,2-7, which leaves balancing on")
         #expect(
             found.fix
-                == "put isolcpus=managed_irq,2-7 in the place of isolcpus=1-5 where the boot loader has it, and reboot")
+                == "replace isolcpus=1-5 with isolcpus=managed_irq,2-7 in the configuration of the boot loader, and reboot"
+        )
     }
 
     @Test("others, and isolcpus= for managed interrupts alone, are fine", arguments: ["2-7", "managed_irq,0-7"])
@@ -36,7 +37,7 @@ struct KubeletIsolationTests {
             ])
         let found = try remark(of: .kubeletSharedPool, on: machine)
         #expect(found.severity == .warning)
-        #expect(found.what == "isolcpus= holds CPUs 4-5 of kubelet's shared pool")
+        #expect(found.what == "isolcpus= contains CPUs 4-5 of kubelet's shared pool")
         #expect(
             found.fix
                 == "grubby --update-kernel=ALL --remove-args='isolcpus=2-5' --args='isolcpus=managed_irq,2-7', then reboot"
@@ -66,6 +67,6 @@ struct KubeletIsolationTests {
         machine.file("proc/sys/kernel/osrelease", "4.18.0-test\n")
         #expect(
             try remark(of: .kubeletIsolation, on: machine).fix
-                == "take isolcpus=1-5 out of GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub, and reboot")
+                == "remove isolcpus=1-5 from GRUB_CMDLINE_LINUX in /etc/default/grub, then update-grub, and reboot")
     }
 }

@@ -60,7 +60,7 @@ extension MachineText {
 
 /// Looks at a machine, and may be told what a person tells `rtshield check`.
 func looking<Result>(
-    at machine: MachineText, profile: Profile? = nil, kubelet: ConfigurationFile? = nil,
+    at machine: MachineText, profile: Profile? = nil, kubelet: KubeletConfigurationFile? = nil,
     _ look: (Evidence) throws -> Result
 ) throws -> Result {
     let directory = try RecordedMachine(files: machine.files)

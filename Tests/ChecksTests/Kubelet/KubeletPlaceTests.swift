@@ -11,7 +11,7 @@ import Testing
 
 @Suite("Where kubelet's settings are")
 struct KubeletPlaceTests {
-    private func reserved(_ machine: MachineText, named: ConfigurationFile? = nil) throws -> CPUSet? {
+    private func reserved(_ machine: MachineText, named: KubeletConfigurationFile? = nil) throws -> CPUSet? {
         try looking(at: machine, kubelet: named) { $0.kubelet?.reserved }
     }
 
@@ -65,7 +65,7 @@ struct KubeletPlaceTests {
         machine.process(60, "kubelet", "--config=/var/lib/kubelet/config.yaml", "--config-dir=/etc/none")
         let found = try remark(of: .kubeletFiles, on: machine)
         #expect(found.severity == .error)
-        #expect(found.what == "kubelet is told to read the drop-ins in /etc/none, which is no directory")
+        #expect(found.what == "kubelet is configured to read drop-ins from /etc/none, which is not a directory")
         #expect(found.fix == "mkdir -p /etc/none; systemctl restart kubelet")
     }
 
@@ -84,7 +84,7 @@ struct KubeletPlaceTests {
         machine.process(60, "kubelet", "--config=/srv/k.yaml", "--cpu-manager-policy=static")
         let found = try remark(of: .kubeletFiles, on: machine)
         #expect(found.severity == .error)
-        #expect(found.what == "kubelet is told to read /srv/k.yaml, which is missing")
+        #expect(found.what == "kubelet is configured to read /srv/k.yaml, which is missing")
         #expect(found.fix?.contains("mend --config in kubelet's arguments") == true)
         #expect(try severities(of: .kubeletStart, on: machine) == [])
     }
@@ -125,7 +125,7 @@ struct KubeletPlaceTests {
     @Test("a file that a person named stands for that of the machine")
     func named() throws {
         let text = kubeletText(["cpuManagerPolicy: static", "reservedSystemCPUs: \"6-7\""])
-        let file = ConfigurationFile(path: "new.yaml", text: Array(text.utf8))
+        let file = KubeletConfigurationFile(path: "new.yaml", text: Array(text.utf8))
         #expect(try reserved(staticNode(), named: file) == [6, 7])
         #expect(try reserved(MachineText(online: "0-7", unified: true), named: file) == [6, 7])
     }

@@ -34,7 +34,7 @@ struct KubeletRecordedTests {
         #expect(report.intent == Intent(CPUSet(2...7), .kubelet))
         #expect(
             report.claims.map { "\($0.name) \($0.cpus)" }
-                == ["kubelet reserved 0-1", "kubelet shared 0-1,4-7", "kubelet alone 2-3"])
+                == ["kubelet reserved 0-1", "kubelet shared 0-1,4-7", "kubelet exclusive 2-3"])
     }
 
     @Test("each change of its state is told", arguments: hosts, ["2-3", "main", "0-1", "static", "206622465"])

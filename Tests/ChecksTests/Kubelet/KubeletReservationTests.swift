@@ -55,7 +55,7 @@ struct KubeletReservationTests {
         #expect(
             found.first?.what == "kubelet reserves CPU 2, which the shield keeps quiet (/var/lib/kubelet/config.yaml:4)"
         )
-        #expect(found.last?.what == "kubelet gives CPUs 6-7 to pods, and the shield does not keep them quiet")
+        #expect(found.last?.what == "kubelet gives CPUs 6-7 to pods, but the shield does not keep them quiet")
         #expect(found.allSatisfy { $0.wanted == "reservedSystemCPUs: \"0-1,6-7\"" })
         #expect(found.allSatisfy { $0.fix == "rtshield kargs --cpus 2-5 --format kubelet" })
     }
@@ -72,7 +72,8 @@ struct KubeletReservationTests {
         let found = try remarks(
             of: .kubeletReservation, on: shielded("", "systemReservedCgroup: /system", "systemReserved: {cpu: \"4\"}"))
         #expect(found.first?.what.contains("(systemReserved and kubeReserved)") == true)
-        #expect(found.first?.fix?.hasSuffix(", and without systemReservedCgroup, which excludes it") == true)
+        #expect(
+            found.first?.fix?.hasSuffix(", and without systemReservedCgroup, which cannot be combined with it") == true)
     }
 
     @Test("a reservation by count is noted, with the CPUs that kubelet takes")

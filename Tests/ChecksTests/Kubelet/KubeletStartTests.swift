@@ -55,7 +55,7 @@ struct KubeletStartTests {
         let found = try remark(of: .kubeletStart, on: staticNode(files: [kubeletState: text]))
         #expect(found.severity == .warning)
         #expect(found.what.contains("several pods have"))
-        #expect(found.wanted == "CPUs that one pod alone has")
+        #expect(found.wanted == "CPUs that only one pod has")
     }
 
     @Test(

@@ -23,7 +23,7 @@ struct KubeletTopologyTests {
         let found = try remark(of: .kubeletCores, on: threaded(Self.full, reserved: "0-1"))
         #expect(found.severity == .warning)
         #expect(
-            found.what == "kubelet reserves CPUs 0-1 and leaves CPUs 4-5, threads of the same cores, to pods")
+            found.what == "kubelet reserves CPUs 0-1, but leaves CPUs 4-5, threads of the same cores, to pods")
         #expect(
             found.fix
                 == "reservedSystemCPUs: \"0-1,4-5\" in /var/lib/kubelet/config.yaml, then systemctl restart kubelet")
