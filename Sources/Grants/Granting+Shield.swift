@@ -24,11 +24,11 @@ extension Granting {
             guard shield.housekeeping != grant.narrowedTo else { return [] }
             grant.narrowedTo = shield.housekeeping
             ledger.enter(grant)
-            return write(shield.housekeeping.description, grant)
+            return write(.cpus(shield.housekeeping), grant)
         }
         // One that holds a pod together is kept off kubelet's CPUs, with or without a shield.
         guard let before = grant.narrowedFrom else { return [] }
-        let unmet = write(before, grant)
+        let unmet = write(ControlFile.cpus(of: grant.group).value(in: before) ?? .cpus([]), grant)
         grant.narrowedTo = []
         grant.narrowedFrom = nil
         if grant.isEmpty { ledger.remove(grant.id) } else { ledger.enter(grant) }
@@ -36,14 +36,14 @@ extension Granting {
     }
 
     /// 6.1 and 6.12 take no empty list for a group with tasks (ENOSPC); all CPUs are the same in effect.
-    private func write(_ cpus: String, _ grant: Grant) -> [UnmetRequest] {
-        let file = grant.group.file(summary.layout.name("cpus"))
+    private func write(_ cpus: ControlValue, _ grant: Grant) -> [UnmetRequest] {
+        let file = ControlFile.cpus(of: grant.group)
         let writer = UnitCPUs(machine: machine)
         do throws(FileError) {
             do throws(FileError) {
                 try writer.write(cpus, to: file)
-            } catch  where error.errno == .noSpace && cpus.isEmpty {
-                try machine.write(summary.online.description, to: file)
+            } catch  where error.errno == .noSpace && cpus == .cpus([]) {
+                try machine.write(.cpus(summary.online), to: file)
                 writer.keep(cpus, of: file)
             }
         } catch  where error.isAbsence {

@@ -115,7 +115,7 @@ package struct Granting {
         if let survey { remember(survey) }
         if !files.skipsInterrupts { ledger.quieted = nil }
         try save()
-        var refused: Set<KernelFile> = []
+        var refused: Set<ControlFile> = []
         var unmet = changes.compactMap { change in
             let unmet = write(change)
             if unmet != nil { refused.insert(change.file) }
@@ -136,13 +136,13 @@ package struct Granting {
 
     /// Writes one file and reads it back; what is gone, as an interrupt whose device was removed, is nobody's loss.
     private mutating func write(_ change: SharedFiles.Change) -> UnmetRequest? {
-        let write = Write(change.file, old: change.old, new: change.new, why: "")
         do throws(FileError) {
             try machine.write(change.new, to: change.file)
-            let held = change.file.form.value(in: try machine.text(of: change.file))
-            if write.matches(held, change.new) { return nil }
+            let text = try machine.text(of: machine.location(of: change.file)).trimmingASCIISpace()
+            if change.file.holds(change.new, in: text) { return nil }
             return UnmetRequest(
-                change.concern, "\(machine.path(of: change.file)) took '\(change.new)' and holds '\(held)'")
+                change.concern,
+                "\(machine.path(of: change.file)) took '\(change.file.text(change.new))' and holds '\(text)'")
         } catch  where error.isAbsence {
             ledger.forget(change.file)
             return nil

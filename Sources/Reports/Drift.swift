@@ -19,21 +19,15 @@ package struct Drift: Hashable, Sendable, Encodable {
         var found: [Drift] = []
         for (file, value) in applied.values {
             // An interrupt that goes elsewhere by now is told of among the interrupts.
-            if file.tree == .proc, file.path.hasPrefix("irq/") { continue }
-            if file.tree == .cpuset, EngineCgroups.isContainer(CgroupPath(file.path).parent),
-                !applied.groups.contains(CgroupPath(file.path).parent)
-            {
-                continue
-            }
-            guard let text = machine.asked(of: file) else { continue }
-            guard !Write(file, old: "", new: value, why: "").matches(text, value) else { continue }
-            let held = file.form.value(in: text)
-            found.append(Drift(path: machine.path(of: file), wrote: value, holds: held))
+            if file.kind == .irqAffinity || file.kind == .defaultIRQAffinity { continue }
+            if let group = file.cgroup, EngineCgroups.isContainer(group), !applied.groups.contains(group) { continue }
+            guard let held = machine.asked(of: file), held != value else { continue }
+            found.append(Drift(path: machine.path(of: file), wrote: file.text(value), holds: file.text(held)))
         }
         for (path, contents) in applied.units {
             let file = KernelFile(.units, path)
             let text = try? machine.text(of: file)
-            if text != contents {
+            if text != contents.text {
                 found.append(
                     Drift(path: machine.path(of: file), wrote: "a unit file", holds: text.map { _ in "another one" }))
             }

@@ -95,14 +95,14 @@ package struct PlanApplier {
         let path = machine.path(of: write.file)
         var text = ""
         try attempt(write) { () throws(FileError) in
-            text = String(try machine.text(of: write.file).trimmingASCIISpace())
+            text = String(try machine.text(of: machine.location(of: write.file)).trimmingASCIISpace())
         }
-        if write.file.path.hasSuffix("cpuset.cpus.partition"), let state = PartitionState(text), !state.isValid {
+        if write.file.kind == .partition, let state = PartitionState(text), !state.isValid {
             throw Diagnosis(machine: machine, host: host).explain(.invalidPartition(path: path, state), write)
         }
-        guard write.matches(text, write.new) else {
+        guard write.file.holds(write.new, in: text) else {
             throw Diagnosis(machine: machine, host: host).explain(
-                .notHeld(path: path, wanted: write.new, found: text), write)
+                .notHeld(path: path, wanted: write.newText, found: text), write)
         }
     }
 

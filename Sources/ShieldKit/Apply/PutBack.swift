@@ -23,12 +23,11 @@ extension Machine {
     func putBack(_ write: Write, host: Host) throws(FileError) {
         do throws(FileError) {
             try UnitCPUs(machine: self).write(write.new, to: write.file)
-        } catch  where error.errno == .noSpace && write.new.isEmpty {
-            let group = CgroupPath(write.file.path).parent
-            let isMemory = write.file.path.hasSuffix("mems")
+        } catch  where error.errno == .noSpace && write.new == .cpus([]) {
+            guard let group = write.file.cgroup else { throw error }
             let parent = Cgroup(reading: group.parent, layout: host.layout, on: self)
-            let value = isMemory ? host.topology.allNodes : parent.effective
-            try self.write(value.description, to: write.file)
+            let value = write.file.kind == .mems ? host.topology.allNodes : parent.effective
+            try self.write(.cpus(value), to: write.file)
             UnitCPUs(machine: self).keep(write.new, of: write.file)
         }
     }

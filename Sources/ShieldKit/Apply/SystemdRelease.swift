@@ -16,7 +16,7 @@ struct SystemdRelease {
         nudge(given.map(\.path), groups, change)
         for group in given {
             guard let cpus = group.cpus else { continue }
-            let write = Write(group.path.file("cpuset.cpus"), old: cpus.description, new: "", why: "the limit is gone")
+            let write = Write(.cpus(of: group.path), old: .cpus(cpus), new: .cpus([]), why: "the limit is gone")
             // A group that ends meanwhile has nothing left to clear.
             try? machine.putBack(write, host: host)
         }
@@ -52,6 +52,6 @@ struct SystemdRelease {
         let children = (try? machine.entries(of: group.path.directory, directoriesOnly: true)) ?? []
         guard !children.contains(where: { EngineCgroups.isContainer(group.path.child($0)) }) else { return }
         // Busy means that somebody took it into use meanwhile, and then it stays.
-        try? machine.write("-cpuset", to: group.path.file("cgroup.subtree_control"))
+        try? machine.write(.controller(false), to: .subtreeControl(of: group.path))
     }
 }

@@ -17,7 +17,7 @@ struct Tuner {
         for write in tuning.writes {
             do throws(FileError) {
                 try machine.write(write.new, to: write.file)
-                if write.matches(try machine.text(of: write.file), write.new) {
+                if write.file.holds(write.new, in: try machine.text(of: machine.location(of: write.file))) {
                     report.taken[tuning.attribute, default: []].append(write)
                 } else {
                     refused.append(RefusedWrite(write.file, value: write.new, errno: nil))

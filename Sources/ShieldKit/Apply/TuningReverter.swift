@@ -22,18 +22,18 @@ struct TuningReverter {
         let applied = AppliedState(steps.map { Journal.Entry(undo: $0) })
         guard let mask = DefaultMask(in: applied, topology: host.topology) else { return }
         for interrupt in machine.interrupts() {
-            let file = Interrupt.file(interrupt.number)
+            let file = ControlFile.irqAffinity(interrupt.number)
             guard applied.values[file] == nil, let cpus = mask.withoutShield(interrupt.allowed) else { continue }
             // One that the kernel keeps where it is refuses.
-            try? machine.write(cpus.description, to: file)
+            try? machine.write(.cpus(cpus), to: file)
         }
     }
 
     private func revert(_ write: Write, _ report: inout UndoReport) {
         let path = machine.path(of: write.file)
-        guard let text = machine.asked(of: write.file), !write.matches(text, write.new) else { return }
-        guard write.matches(text, write.old) else {
-            report.leave(path, why: "holds '\(write.file.form.value(in: text))' by now, which is not rtshield's")
+        guard let held = machine.asked(of: write.file), held != write.new else { return }
+        guard held == write.old else {
+            report.leave(path, why: "holds '\(write.file.text(held))' by now, which is not rtshield's")
             return
         }
         do throws(FileError) {
@@ -41,19 +41,19 @@ struct TuningReverter {
         } catch  where error.isAbsence {
             return
         } catch {
-            report.leave(path, why: "the kernel does not take '\(write.new)' back: \(error.errno)")
+            report.leave(path, why: "the kernel does not take '\(write.newText)' back: \(error.errno)")
         }
     }
 
     /// What to write: unbound work stays off CPUs that somebody isolates by now, and then they miss it.
-    private func value(of write: Write, _ report: inout UndoReport) -> String {
-        guard write.file == UnboundWork.file else { return write.new }
+    private func value(of write: Write, _ report: inout UndoReport) -> ControlValue {
+        guard write.file == .unboundWork else { return write.new }
         let isolated = machine.isolatedCPUs.subtracting(host.boot.isolatedCPUs)
         let value = UnboundWork.mask(write.new, without: isolated)
         if value != write.new {
             report.leave(
                 machine.path(of: write.file),
-                why: "takes no CPUs that are isolated now; write '\(write.new)' to it when they are not")
+                why: "takes no CPUs that are isolated now; write '\(write.newText)' to it when they are not")
         }
         return value
     }

@@ -109,23 +109,24 @@ package struct Undo {
     ///
     /// Only a partition has to end first: its CPUs leak otherwise (6.7 to 6.19).
     private func isPointless(_ write: Write, _ going: Set<CgroupPath>) -> Bool {
-        write.file.tree == .cpuset && !write.file.path.hasSuffix("cpuset.cpus.partition")
-            && going.contains(CgroupPath(write.file.path).parent)
+        write.file.kind != .partition && (write.file.cgroup.map(going.contains) ?? false)
     }
 
     private func undo(_ write: Write, _ report: inout UndoReport) -> Bool {
         let path = machine.path(of: write.file)
-        guard let text = machine.textIfPresent(of: write.file) else { return true }
-        if write.matches(text, write.new) {
+        guard let text = machine.textIfPresent(of: machine.location(of: write.file)) else { return true }
+        if write.file.holds(write.new, in: text) {
             // A reload may have cleared it, or a death have come before systemd was told.
             UnitCPUs(machine: machine).keep(write.new, of: write.file)
             return true
         }
-        guard write.matches(text, write.old) else {
+        guard write.file.holds(write.old, in: text) else {
             report.foreign.append(.init(path, why: "holds '\(text)' by now, which is not rtshield's"))
             return true
         }
-        if write.new == "-cpuset", machine.needsController(below: CgroupPath(write.file.path).parent, host: host) {
+        if write.new == .controller(false), let group = write.file.cgroup,
+            machine.needsController(below: group, host: host)
+        {
             report.foreign.append(.init(path, why: "a group below has CPUs of its own, which it would lose"))
             return true
         }
@@ -134,7 +135,7 @@ package struct Undo {
             return true
         } catch  where error.isAbsence {
             return true
-        } catch  where error.errno == .busy && write.new == "-cpuset" {
+        } catch  where error.errno == .busy && write.new == .controller(false) {
             // An engine hands the controller down by now, and keeps it.
             report.foreign.append(.init(path, why: "the controller is in use below this group"))
             return true

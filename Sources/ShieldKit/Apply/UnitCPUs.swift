@@ -23,7 +23,7 @@ package struct UnitCPUs {
     ///   - value: What is to be written.
     ///   - file: Any file; only the CPUs of a unit's group are of interest to systemd.
     /// - Throws: `FileError` if the kernel refuses; then systemd is told nothing.
-    package func write(_ value: String, to file: KernelFile) throws(FileError) {
+    package func write(_ value: ControlValue, to file: ControlFile) throws(FileError) {
         try machine.write(value, to: file)
         keep(value, of: file)
     }
@@ -31,8 +31,8 @@ package struct UnitCPUs {
     /// Has systemd keep what the file of a unit holds already.
     ///
     /// A unit that ended meanwhile has nothing to keep, and where PID 1 does not answer the file still counts until the next reload.
-    package func keep(_ value: String, of file: KernelFile) {
-        guard let unit = unit(of: file), let cpus = CPUSet(kernelList: value), let release else { return }
+    package func keep(_ value: ControlValue, of file: ControlFile) {
+        guard let unit = unit(of: file), let cpus = value.cpus, let release else { return }
         if release > Self.lastKeeping { try? machine.setAllowedCPUs(cpus, of: unit) }
     }
 
@@ -41,9 +41,8 @@ package struct UnitCPUs {
     }
 
     /// The unit whose CPUs a file has; nil when it is another file, or systemd has them from a drop-in of rtshield.
-    private func unit(of file: KernelFile) -> String? {
-        guard machine.layout?.owner == .systemd, file.tree == .cpuset, file.name == "cpuset.cpus" else { return nil }
-        let group = CgroupPath(file.path).parent
+    private func unit(of file: ControlFile) -> String? {
+        guard machine.layout?.owner == .systemd, file.kind == .cpus, let group = file.cgroup else { return nil }
         guard group.name.hasSuffix(".scope") || group.name.hasSuffix(".service"),
             !SystemdUnits.isNarrowedItself(group),
             group.components.dropLast().allSatisfy({ $0.hasSuffix(".slice") })

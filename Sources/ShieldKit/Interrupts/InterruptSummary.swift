@@ -29,7 +29,7 @@ package struct InterruptSummary {
             if let rule { obeyed.insert(rule) }
             guard rule != nil || !interrupt.goesTo.isDisjoint(with: shield.cpus) else { continue }
             let verdict = InterruptMobility(
-                interrupt, rule: rule, shield: shield.cpus, refused: applied.refused[Interrupt.file(interrupt.number)],
+                interrupt, rule: rule, shield: shield.cpus, refused: applied.refused[.irqAffinity(interrupt.number)],
                 chip: machine.textIfPresent(of: KernelFile(.sys, "kernel/irq/\(interrupt.number)/chip_name")) ?? "")
             onShield.append((interrupt, names, verdict))
         }

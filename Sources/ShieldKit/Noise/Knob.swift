@@ -6,25 +6,27 @@ package import MachineKit
 package struct Knob: Hashable, Sendable {
     /// The attribute that sets it.
     package var attribute: NoiseSource
-    package var file: KernelFile
-    /// What the file holds; of files that list choices, as `[always] madvise never`, the one that is chosen.
-    package var value: String
+    package var file: ControlFile
+    /// What the file holds.
+    package var value: ControlValue
     /// What was asked for, where the kernel makes less of it by itself.
-    package var asked: String
-    /// The CPU that the value is about; nil for a value that names CPUs itself, or is about all of them.
-    package var cpu: Int?
-    /// The number of the interrupt that the value is about.
-    package var irq: Int?
+    package var asked: ControlValue
 
-    package init(_ attribute: NoiseSource, _ file: KernelFile, value: String, cpu: Int? = nil, irq: Int? = nil) {
+    package init(_ attribute: NoiseSource, _ file: ControlFile, value: ControlValue) {
         self.attribute = attribute
         self.file = file
         self.value = value
         asked = value
-        self.cpu = cpu
-        self.irq = irq
     }
 
     /// The CPUs that the value names; nil for a value that names none.
-    package var cpus: CPUSet? { file.form.cpus(in: value) }
+    package var cpus: CPUSet? { value.cpus }
+
+    /// The CPU that the value is about; nil for a value that names CPUs itself, or is about all of them.
+    package var cpu: Int? { file.kind == .irqAffinity ? nil : number }
+
+    /// The number of the interrupt that the value is about.
+    package var irq: Int? { file.kind == .irqAffinity ? number : nil }
+
+    private var number: Int? { if case .number(let number) = file.subject { number } else { nil } }
 }

@@ -16,67 +16,44 @@ package struct KnobDiscovery {
         switch attribute {
         case .irqs: interrupts()
         case .workqueues:
-            [
-                unboundWork,
-                // Also a mask of its own: writeback of file systems is the longest work that a queue does.
-                workQueue("writeback/cpumask"),
-            ].compactMap(\.self)
-        case .rps: queues("rx-", "rps_cpus", .rps) + sysctl("net/core/rps_default_mask", .rps)
-        case .xps: queues("tx-", "xps_cpus", .xps)
-        case .timerMigration: sysctl("kernel/timer_migration", attribute)
-        case .vmstat: sysctl("vm/stat_interval", attribute)
-        case .watchdog: sysctl("kernel/watchdog_cpumask", attribute)
-        case .nmiWatchdog: sysctl("kernel/nmi_watchdog", attribute)
-        case .numaBalancing: sysctl("kernel/numa_balancing", attribute)
-        case .realtimeThrottling: sysctl("kernel/sched_rt_runtime_us", attribute)
-        case .machineCheck:
-            // Writing one CPU's file sets it for all (arch/x86/kernel/cpu/mce).
-            present(attribute, KernelFile(.sys, "devices/system/machinecheck/machinecheck0/check_interval"))
-        case .resumeLatency: perCPU("power/pm_qos_resume_latency_us", attribute)
-        case .governor: perCPU("cpufreq/scaling_governor", attribute)
-        case .hugePages: present(attribute, KernelFile(.sys, "kernel/mm/transparent_hugepage/enabled"))
-        case .ksm: present(attribute, KernelFile(.sys, "kernel/mm/ksm/run"))
+            // Also a mask of its own: writeback of file systems is the longest work that a queue does.
+            unboundWork + present(attribute, [ControlFile(.workqueue, .name("writeback"))])
+        case .rps: present(attribute, queues("rx-", .receiveQueue) + [ControlFile(.receiveQueues)])
+        case .xps: present(attribute, queues("tx-", .transmitQueue))
+        case .timerMigration: present(attribute, [ControlFile(.timerMigration)])
+        case .vmstat: present(attribute, [ControlFile(.statisticsInterval)])
+        case .watchdog: present(attribute, [ControlFile(.watchdogCPUs)])
+        case .nmiWatchdog: present(attribute, [ControlFile(.nmiWatchdog)])
+        case .numaBalancing: present(attribute, [ControlFile(.numaBalancing)])
+        case .realtimeThrottling: present(attribute, [ControlFile(.realtimeRuntime)])
+        case .machineCheck: present(attribute, [ControlFile(.machineCheckInterval)])
+        case .resumeLatency: present(attribute, topology.online.map { .resumeLatency($0) })
+        case .governor: present(attribute, topology.online.map { .governor($0) })
+        case .hugePages: present(attribute, [ControlFile(.hugePages)])
+        case .ksm: present(attribute, [ControlFile(.samePageMerging)])
         case .irqbalance, .kernelThreads, .dmaLatency: []
         }
     }
 
-    // MARK: - Interrupts
-
+    /// The mask of new interrupts comes first, so that those that appear meanwhile begin where they belong.
     private func interrupts() -> [Knob] {
-        let masks = machine.interruptNumbers().compactMap { irq in knob(.irqs, Interrupt.file(irq), irq: irq) }
-        // First, so that interrupts that appear meanwhile begin where they belong.
-        return present(.irqs, DefaultMask.file) + masks
+        present(.irqs, [.defaultIRQAffinity] + machine.interruptNumbers().map { .irqAffinity($0) })
     }
 
-    // MARK: - Places
-
-    private var unboundWork: Knob? {
-        guard var knob = knob(.workqueues, UnboundWork.file) else { return nil }
-        knob.asked = UnboundWork.asked(on: machine) ?? knob.value
-        return knob
-    }
-
-    private func workQueue(_ name: String) -> Knob? {
-        knob(.workqueues, KernelFile(.sys, "devices/virtual/workqueue/\(name)"))
-    }
-
-    private func sysctl(_ name: String, _ attribute: NoiseSource) -> [Knob] {
-        present(attribute, KernelFile(.proc, "sys/\(name)"))
-    }
-
-    /// A file of each queue of each network device.
-    private func queues(_ prefix: String, _ name: String, _ attribute: NoiseSource) -> [Knob] {
-        let devices = KernelFile(.sys, "class/net")
-        return entries(devices).flatMap { device in
-            let queues = devices.appending(device).appending("queues")
-            return entries(queues).filter { $0.hasPrefix(prefix) }
-                .compactMap { knob(attribute, queues.appending($0).appending(name)) }
+    private var unboundWork: [Knob] {
+        present(.workqueues, [.unboundWork]).map { knob in
+            var knob = knob
+            knob.asked = UnboundWork.asked(on: machine) ?? knob.value
+            return knob
         }
     }
 
-    private func perCPU(_ name: String, _ attribute: NoiseSource) -> [Knob] {
-        topology.online.compactMap { cpu in
-            knob(attribute, KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/\(name)"), cpu: cpu)
+    /// A file of each queue of each network device.
+    private func queues(_ prefix: String, _ kind: ControlFile.Kind) -> [ControlFile] {
+        let devices = KernelFile(.sys, "class/net")
+        return entries(devices).flatMap { device in
+            entries(devices.appending(device).appending("queues")).filter { $0.hasPrefix(prefix) }
+                .map { ControlFile(kind, .name("\(device)/queues/\($0)")) }
         }
     }
 
@@ -84,13 +61,8 @@ package struct KnobDiscovery {
         ((try? machine.entries(of: directory, directoriesOnly: false)) ?? []).sorted()
     }
 
-    private func present(_ attribute: NoiseSource, _ file: KernelFile) -> [Knob] {
-        knob(attribute, file).map { [$0] } ?? []
-    }
-
-    private func knob(_ attribute: NoiseSource, _ file: KernelFile, cpu: Int? = nil, irq: Int? = nil) -> Knob? {
-        machine.textIfPresent(of: file).map {
-            Knob(attribute, file, value: file.form.value(in: $0), cpu: cpu, irq: irq)
-        }
+    /// The files that this machine has, with what they hold.
+    private func present(_ attribute: NoiseSource, _ files: [ControlFile]) -> [Knob] {
+        files.compactMap { file in machine.value(of: file).map { Knob(attribute, file, value: $0) } }
     }
 }

@@ -34,8 +34,10 @@ extension PlanDraft {
     }
 
     /// Drop-ins for an irqbalance that systemd starts; once they are there they stay, whether it runs or not.
-    var irqbalanceUnits: [String: String] {
+    var irqbalanceUnits: [String: UnitContent] {
         guard host.layout.hasSystemd, shield.attributes.contains(.irqbalance), let wantedBan else { return [:] }
-        return Irqbalance.units(banning: wantedBan)
+        return [
+            Irqbalance.environmentPath: .irqbalanceEnvironment(wantedBan), Irqbalance.dropInPath: .irqbalanceDropIn,
+        ]
     }
 }

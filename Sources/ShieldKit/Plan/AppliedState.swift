@@ -6,20 +6,20 @@ package import MachineKit
 /// What rtshield itself did to a machine so far, read from the inverses in its journal.
 package struct AppliedState: Hashable, Sendable {
     /// The value that rtshield wrote last to each file.
-    package var values: [KernelFile: String] = [:]
+    package var values: [ControlFile: ControlValue] = [:]
     /// What each file held before rtshield wrote to it.
-    package var originals: [KernelFile: String] = [:]
+    package var originals: [ControlFile: ControlValue] = [:]
     /// What the kernel did not take.
-    package var refused: [KernelFile: RefusedWrite] = [:]
+    package var refused: [ControlFile: RefusedWrite] = [:]
     /// The CPUs that irqbalance was told to leave alone, and those before.
     package var banned: CPUSet?
     package var originallyBanned: CPUSet?
     /// What rtshield wrote to each file before the last time.
-    private var before: [KernelFile: String] = [:]
+    private var before: [ControlFile: ControlValue] = [:]
     /// The groups that it made.
     package var groups: Set<CgroupPath> = []
     /// The unit files that it installed, with their contents.
-    package var units: [String: String] = [:]
+    package var units: [String: UnitContent] = [:]
 
     package init() {}
 
@@ -66,19 +66,17 @@ package struct AppliedState: Hashable, Sendable {
     /// - Returns: nil when the journal holds this very value already, so that repairing it again and again adds nothing.
     func chained(_ write: Write) -> Write? {
         guard let held = values[write.file] else { return write }
-        if write.matches(held, write.new) { return nil }
+        if held == write.new { return nil }
         return Write(write.file, old: held, new: write.new, why: write.why)
     }
 
     /// Whether a knob holds what rtshield wrote to it.
     func owns(_ knob: Knob) -> Bool {
-        guard let value = values[knob.file] else { return false }
-        return Write(knob.file, old: "", new: "", why: "").matches(knob.asked, value)
+        values[knob.file] == knob.asked
     }
 
     /// Whether a group's CPUs are what rtshield wrote, and nobody changed since.
-    package func own(_ group: Cgroup, layout: CgroupLayout) -> Bool {
-        guard let cpus = group.cpus, let value = values[group.path.file(layout.name("cpus"))] else { return false }
-        return CPUSet(kernelList: value) == cpus
+    package func own(_ group: Cgroup) -> Bool {
+        group.cpus.map { values[.cpus(of: group.path)] == .cpus($0) } ?? false
     }
 }

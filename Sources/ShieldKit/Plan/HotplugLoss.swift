@@ -17,6 +17,6 @@ package struct HotplugLoss: Hashable, Sendable, Codable {
         self.interrupts = interrupts
     }
 
-    /// The switch of a CPU, which the boot CPU of most machines does not have.
-    package var switchFile: KernelFile { KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/online") }
+    /// The switch of the CPU.
+    package var switchFile: ControlFile { .cpuOnline(cpu) }
 }

@@ -5,13 +5,13 @@ package import MachineKit
 
 /// A value that the kernel did not take: a fact about the machine, not a failure.
 package struct RefusedWrite: Hashable, Sendable, Codable {
-    package var file: KernelFile
+    package var file: ControlFile
     /// What was to be written.
-    package var value: String
+    package var value: ControlValue
     /// Why not; nil when the kernel took it and holds something else.
     package var errno: Errno?
 
-    package init(_ file: KernelFile, value: String, errno: Errno?) {
+    package init(_ file: ControlFile, value: ControlValue, errno: Errno?) {
         self.file = file
         self.value = value
         self.errno = errno
@@ -33,15 +33,15 @@ package struct RefusedWrite: Hashable, Sendable, Codable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        file = try container.decode(KernelFile.self, forKey: .file)
-        value = try container.decode(String.self, forKey: .value)
+        file = try container.decode(ControlFile.self, forKey: .file)
+        value = try container.decodeValue(of: file, forKey: .value)
         errno = try container.decodeIfPresent(Int32.self, forKey: .errno).map { Errno(rawValue: $0) }
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(file, forKey: .file)
-        try container.encode(value, forKey: .value)
+        try container.encode(file.text(value), forKey: .value)
         try container.encodeIfPresent(errno?.rawValue, forKey: .errno)
     }
 }

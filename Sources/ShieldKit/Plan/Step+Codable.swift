@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CgroupKit
 package import MachineKit
 
 extension Step {
@@ -44,6 +45,22 @@ extension Step {
         case .restoreCPU(let loss): try container.encode(loss, forKey: .restoreCPU)
         case .cycleCPUs(let cpus): try container.encode(cpus, forKey: .cycleCPUs)
         }
+    }
+}
+
+extension CgroupSpec {
+    /// What format 1 called the fallback.
+    private enum FormatOneKeys: String, CodingKey { case heir }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let fallback =
+            try container.decodeIfPresent(CgroupPath.self, forKey: .fallback)
+            ?? decoder.container(keyedBy: FormatOneKeys.self).decode(CgroupPath.self, forKey: .heir)
+        self.init(
+            try container.decode(CgroupPath.self, forKey: .path), fallback: fallback,
+            isAdoptable: try container.decode(Bool.self, forKey: .isAdoptable),
+            why: try container.decode(String.self, forKey: .why))
     }
 }
 

@@ -53,8 +53,7 @@ package struct CgroupSpec: Hashable, Sendable, Codable {
     /// Why the group is made.
     package var why: String
 
-    /// The journal's keys.
-    private enum CodingKeys: String, CodingKey { case path, fallback = "heir", isAdoptable, why }
+    enum CodingKeys: String, CodingKey { case path, fallback, isAdoptable, why }
 
     package init(_ path: CgroupPath, fallback: CgroupPath = .root, isAdoptable: Bool = false, why: String) {
         self.path = path

@@ -7,27 +7,59 @@ import MachineKit
 extension Tuning {
     private enum CodingKeys: String, CodingKey { case attribute, batches }
 
-    /// Files of one tree that hold the same, and are to hold the same.
+    /// Files of one kind that hold the same, and are to hold the same.
     private struct Batch: Codable {
-        var tree: Tree
-        var paths: [String]
-        var old: String
-        var new: String
-        var why: String
+        var writes: [Write]
 
-        init(_ write: Write) {
-            tree = write.file.tree
-            paths = [write.file.path]
-            old = write.old
-            new = write.new
-            why = write.why
-        }
+        private enum CodingKeys: String, CodingKey { case kind, of, old, new, why, tree, paths }
+
+        init(_ write: Write) { writes = [write] }
 
         func takes(_ write: Write) -> Bool {
-            write.file.tree == tree && write.old == old && write.new == new && write.why == why
+            writes.first.map {
+                $0.file.kind == write.file.kind && $0.old == write.old && $0.new == write.new && $0.why == write.why
+            } ?? false
         }
 
-        var writes: [Write] { paths.map { Write(KernelFile(tree, $0), old: old, new: new, why: why) } }
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            let why = try container.decode(String.self, forKey: .why)
+            writes = try Self.files(in: container).map { file in
+                Write(
+                    file, old: try container.decodeValue(of: file, forKey: .old),
+                    new: try container.decodeValue(of: file, forKey: .new), why: why)
+            }
+        }
+
+        /// The files, which format 1 has by a tree and paths.
+        private static func files(in container: KeyedDecodingContainer<CodingKeys>) throws -> [ControlFile] {
+            let files: [ControlFile?]
+            if let kind = try container.decodeIfPresent(ControlFile.Kind.self, forKey: .kind) {
+                files = try container.decode([String].self, forKey: .of).map { ControlFile(kind, text: $0) }
+            } else {
+                let tree = try container.decode(Tree.self, forKey: .tree)
+                files = try container.decode([String].self, forKey: .paths).map {
+                    ControlFile(formatOne: KernelFile(tree, $0))
+                }
+            }
+            return try files.map { file in
+                guard let file else {
+                    throw DecodingError.dataCorruptedError(
+                        forKey: .why, in: container, debugDescription: "no such file")
+                }
+                return file
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            guard let first = writes.first else { return }
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(first.file.kind, forKey: .kind)
+            try container.encode(writes.map(\.file.subject.text), forKey: .of)
+            try container.encode(first.oldText, forKey: .old)
+            try container.encode(first.newText, forKey: .new)
+            try container.encode(first.why, forKey: .why)
+        }
     }
 
     package init(from decoder: any Decoder) throws {
@@ -44,7 +76,7 @@ extension Tuning {
         // Only neighbours are put together, so that the order stays.
         for write in writes {
             if let last = batches.indices.last, batches[last].takes(write) {
-                batches[last].paths.append(write.file.path)
+                batches[last].writes.append(write)
             } else {
                 batches.append(Batch(write))
             }

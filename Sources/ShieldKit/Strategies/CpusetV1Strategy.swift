@@ -76,6 +76,6 @@ extension PlanDraft {
     /// Wants the v1 flag `sched_load_balance` off, which only matters where no group above balances the same CPUs.
     fileprivate mutating func wantUnbalanced(_ path: CgroupPath, why: String) {
         let isBalanced = host.groups[path]?.isBalanced ?? true
-        want(path.file(host.layout.name("sched_load_balance")), from: isBalanced ? "1" : "0", to: "0", why: why)
+        want(.loadBalancing(of: path), from: isBalanced ? "1" : "0", to: "0", why: why)
     }
 }

@@ -56,18 +56,18 @@ extension PlanDraft {
         for group in host.groups.children(of: pool.parent) where group.path != pool {
             guard let cpus = group.cpus, !cpus.isDisjoint(with: shield.cpus) else { continue }
             want(
-                group.path.file(host.layout.name("cpus")), from: cpus.description,
-                to: cpus.subtracting(shield.cpus).description, why: "make room for the pool")
+                .cpus(of: group.path), from: .cpus(cpus), to: .cpus(cpus.subtracting(shield.cpus)),
+                why: "make room for the pool")
         }
     }
 
     /// Gives siblings that rtshield narrowed the CPUs that the pool left, once it left them.
     package mutating func widenNarrowedSiblings(of pool: CgroupPath) {
         for group in host.groups.children(of: pool.parent)
-        where group.path != pool && !applied.groups.contains(group.path) && applied.own(group, layout: host.layout) {
+        where group.path != pool && !applied.groups.contains(group.path) && applied.own(group) {
             want(
-                group.path.file(host.layout.name("cpus")), from: group.cpus?.description ?? "",
-                to: shield.housekeeping.description, why: "the pool left these CPUs")
+                .cpus(of: group.path), from: .cpus(group.cpus ?? []), to: .cpus(shield.housekeeping),
+                why: "the pool left these CPUs")
         }
     }
 }

@@ -8,14 +8,14 @@ extension PlanDraft {
     ///
     /// An invalid partition is made again through `member`: before 7.0 the kernel revalidates some only that way.
     package mutating func wantPartition(_ path: CgroupPath, _ kind: PartitionState.Kind) {
-        let file = path.file("cpuset.cpus.partition")
+        let file = ControlFile.partition(of: path)
         let state = host.groups[path]?.partition ?? PartitionState(.member)
         let why = "the kernel guards the pool: its CPUs leave every group outside"
         guard state != PartitionState(kind) else { return }
         if state.kind != .member {
-            append(.write(Write(file, old: state.kind.rawValue, new: "member", why: "make the partition again")))
+            append(.write(Write(file, old: .word(state.kind.rawValue), new: "member", why: "make the partition again")))
         }
-        append(.write(Write(file, old: "member", new: kind.rawValue, why: why)))
+        append(.write(Write(file, old: "member", new: .word(kind.rawValue), why: why)))
     }
 
     /// Clears CPUs that groups outside the pool still reserve although no partition below uses them, deepest first.
@@ -28,12 +28,10 @@ extension PlanDraft {
                 $0.partition.map { $0.kind != .member && $0.isValid } ?? false
             }
             guard !isUsed else { continue }
-            // An empty write does nothing; a line end clears.
-            let file = group.path.file("cpuset.cpus.exclusive")
             append(
                 .write(
                     Write(
-                        file, old: group.reserved.description, new: "\n",
+                        .reservedCPUs(of: group.path), old: .cpus(group.reserved), new: .cpus([]),
                         why: "a reservation that nothing uses any more")))
         }
     }

@@ -50,7 +50,7 @@ extension PlanDraft {
         let file = SystemdStrategy.slice.name
         let held = applied.units[file]
         let isMadeBySystemd =
-            systemd.map { $0 >= SystemdVersion.partitions } ?? (held.flatMap(SystemdUnits.partition) != nil)
+            systemd.map { $0 >= SystemdVersion.partitions } ?? (held?.settings?.partition != nil)
         let files = SystemdUnits(in: self).pool(isMadeBySystemd ? kind : nil)
         wantUnits(files)
         let isThere = held == files[file] && host.groups[SystemdStrategy.slice] != nil

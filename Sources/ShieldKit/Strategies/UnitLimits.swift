@@ -36,12 +36,12 @@ package struct UnitLimits {
     init(after change: UnitChange, online: CPUSet) {
         self.online = online
         for file in change.files {
-            let (old, new) = (file.old.flatMap(SystemdUnits.cpus), file.new.flatMap(SystemdUnits.cpus))
+            let (old, new) = (file.old?.cpus, file.new?.cpus)
             if file.path == SystemdUnits.serviceDropIn {
                 narrowed = new
                 former = new == nil ? [] : Set([old].compactMap(\.self))
             } else if file.isSlice, let new {
-                let kind = file.new.flatMap(SystemdUnits.partition)
+                let kind = file.new?.settings?.partition
                 slices.append(Slice(group: SystemdUnits.group(of: file.path), cpus: new, partition: kind))
             }
         }

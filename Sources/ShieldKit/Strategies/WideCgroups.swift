@@ -27,7 +27,7 @@ package struct WideCgroups {
 
     /// Whether nobody asked for CPUs for this group.
     package func askedForNothing(_ group: Cgroup) -> Bool {
-        if draft.applied.own(group, layout: host.layout) { return true }
+        if draft.applied.own(group) { return true }
         guard let cpus = group.cpus else { return true }
         // v1 has no empty value for a group with tasks: engines copy the parent's, which is every CPU.
         return cpus.isEmpty || cpus.isSuperset(of: host.online)
@@ -65,15 +65,16 @@ extension PlanDraft {
 
     /// Wants the housekeeping CPUs for groups, given deepest first, without a moment in which a v1 group exceeds the one above.
     mutating func wantHousekeeping(in groups: [Cgroup], why: (Cgroup) -> String) {
-        let file = { [layout = host.layout] (group: Cgroup) in group.path.file(layout.name("cpus")) }
         for group in groups.reversed() where host.layout.version == .v1 && !host.groups.children(of: group.path).isEmpty
         {
             // After a change of the shield the old CPUs may lack some of the new ones.
             let cpus = group.cpus ?? []
-            want(file(group), from: cpus.description, to: cpus.union(shield.housekeeping).description, why: why(group))
+            want(
+                .cpus(of: group.path), from: .cpus(cpus), to: .cpus(cpus.union(shield.housekeeping)), why: why(group))
         }
         for group in groups {
-            want(file(group), from: group.cpus?.description ?? "", to: shield.housekeeping.description, why: why(group))
+            want(
+                .cpus(of: group.path), from: .cpus(group.cpus ?? []), to: .cpus(shield.housekeeping), why: why(group))
         }
     }
 

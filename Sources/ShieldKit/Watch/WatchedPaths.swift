@@ -16,7 +16,7 @@ package struct WatchedPaths: Hashable, Sendable {
         // A journal that appears or goes, and an irqbalance that is started again.
         directories += [machine.path(of: KernelFile(.state, "")), "/run/irqbalance"]
         let applied = shielding.journal?.applied ?? AppliedState()
-        files = applied.values.keys.filter { $0.tree == .cpuset }.map(machine.path).sorted()
+        files = applied.values.keys.filter(\.kind.isOfCgroup).map { machine.path(of: $0) }.sorted()
         if host.layout.hasSystemd { directories.append(machine.path(of: KernelFile(.units, ""))) }
     }
 }

@@ -88,7 +88,7 @@ struct UnitCPUsTests {
             let machine = try ScriptedMachine(.systemd, kernel: kernel)
             for file in files {
                 try machine.add(group: "/" + file, cpus: "0-7")
-                try UnitCPUs(machine: machine).write("0-1", to: KernelFile(.cpuset, file + "/cpuset.cpus"))
+                try UnitCPUs(machine: machine).write(.cpus([0, 1]), to: .cpus(of: CgroupPath(file)))
             }
             #expect(
                 calls(machine)
@@ -96,7 +96,7 @@ struct UnitCPUsTests {
         }
         let other = try ScriptedMachine(.v2, kernel: "7.2.0")
         try other.add(group: "/system.slice/docker-1.scope", cpus: "0-7")
-        try UnitCPUs(machine: other).write("0-1", to: KernelFile(.cpuset, "system.slice/docker-1.scope/cpuset.cpus"))
+        try UnitCPUs(machine: other).write(.cpus([0, 1]), to: .cpus(of: "/system.slice/docker-1.scope"))
         #expect(calls(other) == [])
     }
 
@@ -108,7 +108,7 @@ struct UnitCPUsTests {
         case 1: machine.systemd?.ended = [Self.scope]
         default: machine.faults.refusals = [(Self.scope, .timedOut)]
         }
-        try UnitCPUs(machine: machine).write("0-1", to: path.file("cpuset.cpus"))
+        try UnitCPUs(machine: machine).write(.cpus([0, 1]), to: .cpus(of: path))
         #expect(cpus(machine) == [0, 1] && machine.trace.count == 2)
     }
 

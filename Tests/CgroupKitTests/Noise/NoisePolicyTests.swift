@@ -144,11 +144,11 @@ struct QuietingTests {
         // The kernel narrows what is asked for to what is not isolated.
         let hold = { (asked: String, now: String) in
             machine.texts[Self.asked] = asked + "\n"
-            machine.texts[UnboundWork.file] = now + "\n"
+            machine.texts[ControlFile.unboundWork.location()] = now + "\n"
         }
         hold("ff", "ff")
         try machine.create(request())
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "c3"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "c3"))
         try machine.add(group: "/foreign", cpus: "6")
         machine.cpusets.groups["/foreign"]?.partition = PartitionState(.isolated)
         hold("c3", "83")
@@ -157,9 +157,9 @@ struct QuietingTests {
         let journal = try #require(shielding.journal)
         #expect(Drift.found(on: machine, journal.applied).filter { $0.path.contains("workqueue") } == [])
         try machine.create(request())
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "83"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "83"))
         let report = try #require(try ShieldOperations(machine).destroy())
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "bf"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "bf"))
         #expect(report.foreign.contains { $0.path.hasSuffix("workqueue/cpumask") && $0.why.contains("'ff'") })
     }
 
@@ -169,13 +169,13 @@ struct QuietingTests {
         try machine.add(group: "/foreign", cpus: "6")
         machine.cpusets.groups["/foreign"]?.partition = PartitionState(.isolated)
         machine.texts[Self.asked] = "ff\n"
-        machine.texts[UnboundWork.file] = "bf\n"
+        machine.texts[ControlFile.unboundWork.location()] = "bf\n"
         try machine.create(request())
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "83"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "83"))
         machine.texts[Self.asked] = "83\n"
         machine.cpusets.groups["/foreign"]?.partition = PartitionState(.member)
         try machine.destroy()
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "ff"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "ff"))
     }
 
     @Test("a pool that becomes isolated gives back what the kernel does from then on")
