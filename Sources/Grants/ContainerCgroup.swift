@@ -34,8 +34,8 @@ struct ContainerCgroup {
 
     private func narrow() throws(FileError) {
         try handDown()
-        try UnitCPUs(machine: machine).write(
-            .cpus(grant.narrowedTo), to: .cpus(of: grant.group))
+        let write = Write(.cpus(of: grant.group), old: .cpus([]), new: .cpus(grant.narrowedTo), why: "")
+        if case .refused(let error) = FileApplier(machine: machine).apply(write) { throw error }
     }
 
     /// Has every group above hand the controller down; engines do the same for who asks for CPUs.

@@ -35,22 +35,9 @@ extension Granting {
         return unmet
     }
 
-    /// 6.1 and 6.12 take no empty list for a group with tasks (ENOSPC); all CPUs are the same in effect.
     private func write(_ cpus: ControlValue, _ grant: Grant) -> [UnmetRequest] {
-        let file = ControlFile.cpus(of: grant.group)
-        let writer = UnitCPUs(machine: machine)
-        do throws(FileError) {
-            do throws(FileError) {
-                try writer.write(cpus, to: file)
-            } catch  where error.errno == .noSpace && cpus == .cpus([]) {
-                try machine.write(.cpus(summary.online), to: file)
-                writer.keep(cpus, of: file)
-            }
-        } catch  where error.isAbsence {
-            return []
-        } catch {
-            return [UnmetRequest(.cpus, error.description)]
-        }
-        return []
+        let write = Write(.cpus(of: grant.group), old: .cpus(grant.narrowedTo), new: cpus, why: "")
+        guard case .refused(let error) = FileApplier(machine: machine).apply(write), !error.isAbsence else { return [] }
+        return [UnmetRequest(.cpus, error.description)]
     }
 }

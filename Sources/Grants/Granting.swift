@@ -136,17 +136,16 @@ package struct Granting {
 
     /// Writes one file and reads it back; what is gone, as an interrupt whose device was removed, is nobody's loss.
     private mutating func write(_ change: SharedFiles.Change) -> UnmetRequest? {
-        do throws(FileError) {
-            try machine.write(change.new, to: change.file)
-            let text = try machine.text(of: machine.location(of: change.file)).trimmingASCIISpace()
-            if change.file.holds(change.new, in: text) { return nil }
+        let write = Write(change.file, old: change.old, new: change.new, why: "")
+        switch FileApplier(machine: machine).apply(write) {
+        case .taken: return nil
+        case .changed(let found):
             return UnmetRequest(
-                change.concern,
-                "\(machine.path(of: change.file)) took '\(change.file.text(change.new))' and holds '\(text)'")
-        } catch  where error.isAbsence {
+                change.concern, "\(machine.path(of: change.file)) took '\(write.newText)' and holds '\(found)'")
+        case .gone:
             ledger.forget(change.file)
             return nil
-        } catch {
+        case .refused(let error):
             // Interrupts that belong to a CPU, and queues that the kernel manages, stay where they are.
             if change.concern == .irqs {
                 ledger.forget(change.file)

@@ -13,11 +13,11 @@ package struct Drift: Hashable, Sendable, Encodable {
 
     /// Compares what the journal says was written with what the files hold, in the order of their paths.
     ///
-    /// Values of containers are left out: whoever changed those asked for other CPUs. A group that went away took its values
+    /// What the kernel refused is told by itself. Values of containers are left out: whoever changed those asked for other CPUs. A group that went away took its values
     /// with it.
     package static func found(on machine: any Machine, _ applied: AppliedState) -> [Drift] {
         var found: [Drift] = []
-        for (file, value) in applied.values {
+        for (file, value) in applied.values where applied.refused[file] == nil {
             // An interrupt that goes elsewhere by now is told of among the interrupts.
             if file.kind == .irqAffinity || file.kind == .defaultIRQAffinity { continue }
             if let group = file.cgroup, EngineCgroups.isContainer(group), !applied.groups.contains(group) { continue }

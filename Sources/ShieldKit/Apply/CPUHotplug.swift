@@ -2,7 +2,7 @@
 
 import CgroupKit
 import Linux
-import MachineKit
+package import MachineKit
 
 /// Takes a CPU offline and online again: timers that are armed there move to other CPUs and stay there.
 ///
@@ -42,7 +42,7 @@ struct CPUHotplug {
         for write in loss.groups + loss.interrupts {
             guard let value = machine.value(of: write.file), value != write.new else { continue }
             // One that the kernel spreads by itself refuses.
-            try? machine.write(write.new, to: write.file)
+            _ = FileApplier(machine: machine, host: host).apply(write)
         }
     }
 
@@ -63,4 +63,23 @@ struct CPUHotplug {
                 why: "a CPU was offline for a moment")
         }
     }
+}
+
+/// What a machine loses when a CPU goes offline, and does not get back by itself when the CPU returns.
+package struct HotplugLoss: Hashable, Sendable, Codable {
+    package var cpu: Int
+    /// What groups lose, each as the write that gives it back; groups above come first.
+    package var groups: [Write]
+    /// What interrupts go to: those that went to this CPU alone go everywhere afterwards, and drivers such as virtio_net spread
+    /// theirs anew over all CPUs.
+    package var interrupts: [Write]
+
+    package init(_ cpu: Int, groups: [Write], interrupts: [Write]) {
+        self.cpu = cpu
+        self.groups = groups
+        self.interrupts = interrupts
+    }
+
+    /// The switch of the CPU.
+    package var switchFile: ControlFile { .cpuOnline(cpu) }
 }

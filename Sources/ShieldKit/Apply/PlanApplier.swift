@@ -88,21 +88,20 @@ package struct PlanApplier {
 
     // MARK: - Steps
 
+    /// Writes a value that the shield needs; nothing is to be done for a cgroup that ended meanwhile.
     private func perform(_ write: Write) throws(Refusal) {
-        try attempt(write) { () throws(FileError) in
-            try UnitCPUs(machine: machine).write(write.new, to: write.file)
-        }
         let path = machine.path(of: write.file)
-        var text = ""
-        try attempt(write) { () throws(FileError) in
-            text = String(try machine.text(of: machine.location(of: write.file)).trimmingASCIISpace())
-        }
-        if write.file.kind == .partition, let state = PartitionState(text), !state.isValid {
-            throw Diagnosis(machine: machine, host: host).explain(.invalidPartition(path: path, state), write)
-        }
-        guard write.file.holds(write.new, in: text) else {
-            throw Diagnosis(machine: machine, host: host).explain(
-                .notHeld(path: path, wanted: write.newText, found: text), write)
+        let diagnosis = Diagnosis(machine: machine, host: host)
+        switch FileApplier(machine: machine, host: host).apply(write) {
+        case .taken:
+            guard write.file.kind == .partition, let text = machine.textIfPresent(of: machine.location(of: write.file)),
+                let state = PartitionState(text), !state.isValid
+            else { return }
+            throw diagnosis.explain(.invalidPartition(path: path, state), write)
+        case .changed(let found):
+            throw diagnosis.explain(.notHeld(path: path, wanted: write.newText, found: found), write)
+        case .refused(let error): throw diagnosis.explain(.file(error), write)
+        case .gone: return
         }
     }
 
@@ -115,8 +114,15 @@ package struct PlanApplier {
     }
 
     private mutating func tune(_ tuning: Tuning) throws(Refusal) {
-        let refused = Tuner(machine: machine).perform(tuning, into: &report.tuned)
-        if !refused.isEmpty { try enter(Journal.Entry(refused: refused)) }
+        let (taken, refused) = Tuner(machine: machine, host: host).perform(tuning)
+        if !taken.isEmpty { report.tuned.taken[tuning.attribute, default: []] += taken }
+        if !refused.isEmpty { report.tuned.refused[tuning.attribute, default: []] += refused }
+        // What is tried again and again makes the journal no longer.
+        let applied = journal.applied
+        let fresh = refused.filter { applied.refused[$0.file] != $0 }
+        if !fresh.isEmpty { try enter(Journal.Entry(refused: fresh)) }
+        let retried = taken.compactMap(applied.retried)
+        if !retried.isEmpty { try enter(Journal.Entry(undo: .tune(Tuning(tuning.attribute, writes: retried)))) }
     }
 
     /// Tells irqbalance; when it does not listen, the drop-ins still tell the next one.
@@ -222,11 +228,11 @@ package struct PlanApplier {
     }
 
     /// Does something with files, and explains a refusal.
-    private func attempt(_ write: Write? = nil, _ action: () throws(FileError) -> Void) throws(Refusal) {
+    private func attempt(_ action: () throws(FileError) -> Void) throws(Refusal) {
         do throws(FileError) {
             try action()
         } catch {
-            throw Diagnosis(machine: machine, host: host).explain(.file(error), write)
+            throw Diagnosis(machine: machine, host: host).explain(.file(error), nil)
         }
     }
 }

@@ -18,7 +18,7 @@ struct SystemdRelease {
             guard let cpus = group.cpus else { continue }
             let write = Write(.cpus(of: group.path), old: .cpus(cpus), new: .cpus([]), why: "the limit is gone")
             // A group that ends meanwhile has nothing left to clear.
-            try? machine.putBack(write, host: host)
+            _ = FileApplier(machine: machine, host: host).apply(write)
         }
         let before = Set(change.handingDown)
         for group in CgroupTree(reading: host.layout, on: machine).all.reversed() where !before.contains(group.path) {

@@ -34,23 +34,7 @@ struct UnitInstaller {
         let wait = UnitWait(machine: machine, layout: host.layout, limits: limits, reload: reload)
         let outcome = wait.run()
         if let slice = outcome.late.first(where: \.isSlice) { throw refusal(slice) }
-        nudgeExempted(change)
         return outcome
-    }
-
-    /// Has systemd apply what single services are given beside what all get; 257 does not by itself.
-    private func nudgeExempted(_ change: UnitChange) {
-        let given = Dictionary(
-            change.files.filter { ($0.new ?? $0.old)?.settings?.replacesOthers == true }.map {
-                ($0.path, $0.new?.cpus)
-            },
-            uniquingKeysWith: { $1 })
-        guard !given.isEmpty else { return }
-        let behind = CgroupTree(reading: host.layout, on: machine).all.filter { group in
-            let cpus = given[SystemdUnits.exemption(of: SystemdUnits.unit(of: group.path))] ?? nil
-            return SystemdUnits.isNarrowedItself(group.path) && cpus.map { $0 != group.cpus } ?? false
-        }
-        UnitNudge(machine: machine).nudge(behind.map(\.path))
     }
 
     private func put(_ file: UnitChange.File) throws(Refusal) {

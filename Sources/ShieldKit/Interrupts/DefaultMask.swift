@@ -23,7 +23,7 @@ struct DefaultMask {
 
     /// What rtshield knows of the mask; nil while it has not changed it.
     init?(in applied: AppliedState, topology: Topology) {
-        guard let held = applied.values[.defaultIRQAffinity]?.cpus,
+        guard applied.refused[.defaultIRQAffinity] == nil, let held = applied.values[.defaultIRQAffinity]?.cpus,
             let original = applied.originals[.defaultIRQAffinity]?.cpus
         else { return nil }
         self.init(held: held, original: original, topology: topology)

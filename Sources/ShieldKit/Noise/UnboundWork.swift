@@ -13,8 +13,10 @@ enum UnboundWork {
 
     /// What was asked for; nil before 6.8.
     static func asked(on machine: any Machine) -> ControlValue? {
-        machine.textIfPresent(of: requested).flatMap { ControlFile.unboundWork.value(in: $0) }
+        askedText(on: machine).flatMap { ControlFile.unboundWork.value(in: $0) }
     }
+
+    fileprivate static func askedText(on machine: any Machine) -> String? { machine.textIfPresent(of: requested) }
 
     /// A mask without isolated CPUs, or the mask itself where none would be left.
     static func mask(_ mask: ControlValue, without isolated: CPUSet) -> ControlValue {
@@ -31,6 +33,11 @@ extension Machine {
 
     /// What was written to a file: of the mask of unbound work what was asked for, which the kernel narrows by itself.
     package func asked(of file: ControlFile) -> ControlValue? {
-        (file == .unboundWork ? UnboundWork.asked(on: self) : nil) ?? value(of: file)
+        askedText(of: file).flatMap { file.value(in: $0) }
+    }
+
+    /// The same as text; nil where the file is missing or cannot be read.
+    func askedText(of file: ControlFile) -> String? {
+        (file == .unboundWork ? UnboundWork.askedText(on: self) : nil) ?? textIfPresent(of: location(of: file))
     }
 }

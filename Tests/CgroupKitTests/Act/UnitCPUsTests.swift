@@ -37,6 +37,11 @@ struct UnitCPUsTests {
 
     private func cpus(_ machine: ScriptedMachine) -> CPUSet { machine.cpusets.allowed(in: path) }
 
+    private func write(_ cpus: CPUSet, _ path: CgroupPath, on machine: ScriptedMachine) {
+        let write = Write(.cpus(of: path), old: .cpus([]), new: .cpus(cpus), why: "")
+        #expect(FileApplier(machine: machine).apply(write) == .taken)
+    }
+
     private func calls(_ machine: ScriptedMachine) -> [String] {
         machine.trace.filter { $0.hasPrefix("allow ") }
     }
@@ -88,7 +93,7 @@ struct UnitCPUsTests {
             let machine = try ScriptedMachine(.systemd, kernel: kernel)
             for file in files {
                 try machine.add(group: "/" + file, cpus: "0-7")
-                try UnitCPUs(machine: machine).write(.cpus([0, 1]), to: .cpus(of: CgroupPath(file)))
+                write([0, 1], CgroupPath(file), on: machine)
             }
             #expect(
                 calls(machine)
@@ -96,7 +101,7 @@ struct UnitCPUsTests {
         }
         let other = try ScriptedMachine(.v2, kernel: "7.2.0")
         try other.add(group: "/system.slice/docker-1.scope", cpus: "0-7")
-        try UnitCPUs(machine: other).write(.cpus([0, 1]), to: .cpus(of: "/system.slice/docker-1.scope"))
+        write([0, 1], "/system.slice/docker-1.scope", on: other)
         #expect(calls(other) == [])
     }
 
@@ -108,7 +113,7 @@ struct UnitCPUsTests {
         case 1: machine.systemd?.ended = [Self.scope]
         default: machine.faults.refusals = [(Self.scope, .timedOut)]
         }
-        try UnitCPUs(machine: machine).write(.cpus([0, 1]), to: .cpus(of: path))
+        write([0, 1], path, on: machine)
         #expect(cpus(machine) == [0, 1] && machine.trace.count == 2)
     }
 

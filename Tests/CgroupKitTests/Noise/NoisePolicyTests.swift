@@ -251,6 +251,38 @@ struct QuietingTests {
         #expect(machine.differences(from: before) == [])
     }
 
+    @Test("what is refused at every look is journaled once, and a refusal forgets nothing of the file")
+    func repeatedRefusals() throws {
+        let machine = try noisy()
+        let before = machine.snapshot
+        try machine.create(request())
+        let file = Interrupt.file(24)
+        machine.texts[file] = "3\n"
+        machine.faults.refusals = [("irq/24/smp_affinity_list", .busy)]
+        try machine.create(request())
+        let size = try #require(machine.texts[Journal.file]).count
+        for _ in 0..<3 { try machine.create(request()) }
+        #expect(machine.texts[Journal.file]?.count == size, "the journal grew")
+        machine.faults = Faults()
+        try machine.create(request())
+        #expect(try ShieldOperations(machine).journal?.applied.refused == [:])
+        try machine.destroy()
+        #expect(machine.differences(from: before) == [])
+    }
+
+    @Test("a value that follows a refused one is undone to what there was first")
+    func afterRefusal() throws {
+        let machine = try noisy()
+        let before = machine.snapshot
+        machine.faults.refusals = [("irq/24/smp_affinity_list", .busy)]
+        try machine.create(request())
+        machine.faults = Faults()
+        try machine.create(request([2, 3]))
+        #expect(value(Interrupt.file(24), machine) == "0-1,4-7")
+        let report = try #require(try machine.destroy())
+        #expect(report.foreign == [] && machine.differences(from: before) == [])
+    }
+
     // MARK: - Births and losses
 
     @Test("an interrupt that is born under the shield is widened afterwards, one that was narrow is not")
