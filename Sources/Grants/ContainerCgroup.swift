@@ -100,7 +100,7 @@ struct ContainerCgroup {
     /// The pod's first: on cgroup v1 no group may have more time than the one above it.
     private func endQuota() throws(FileError) {
         let ancestry = grant.budgetGroup.ancestry
-        let own = ancestry.firstIndex(where: EngineCgroups.isContainer) ?? ancestry.count - 1
+        let own = grant.budgetGroup.owner.container?.depth ?? ancestry.count - 1
         for path in ancestry[(grant.isPod ? max(own - 1, 1) : own)...] {
             let name = layout.hasLegacyBudget ? "cpu.cfs_quota_us" : "cpu.max"
             let file = KernelFile(.cpu, path.components.joined(separator: "/")).appending(name)

@@ -20,7 +20,7 @@ package struct Drift: Hashable, Sendable, Encodable {
         for (file, value) in applied.values where applied.refused[file] == nil {
             // An interrupt that goes elsewhere by now is told of among the interrupts.
             if file.kind == .irqAffinity || file.kind == .defaultIRQAffinity { continue }
-            if let group = file.cgroup, EngineCgroups.isContainer(group), !applied.groups.contains(group) { continue }
+            if let group = file.cgroup, group.owner.isContainer, !applied.groups.contains(group) { continue }
             guard let held = machine.asked(of: file), held != value else { continue }
             found.append(Drift(path: machine.path(of: file), wrote: file.text(value), holds: file.text(held)))
         }

@@ -64,7 +64,7 @@ struct Diagnosis {
         guard let child else { return ("the group is in use", "stop what runs in it, and try again") }
         return (
             "its child \(child.path) holds CPUs \(child.cpus ?? []), and a v1 group cannot be narrower than its children",
-            "stop what runs in \(EngineCgroups.title(of: child.path)), or include its CPUs"
+            "stop what runs in \(child.path.title), or include its CPUs"
         )
     }
 

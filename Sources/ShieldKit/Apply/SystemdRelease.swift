@@ -50,7 +50,7 @@ struct SystemdRelease {
             return
         }
         let children = (try? machine.entries(of: group.path.directory, directoriesOnly: true)) ?? []
-        guard !children.contains(where: { EngineCgroups.isContainer(group.path.child($0)) }) else { return }
+        guard !children.contains(where: { group.path.child($0).owner.isContainer }) else { return }
         // Busy means that somebody took it into use meanwhile, and then it stays.
         try? machine.write(.controller(false), to: .subtreeControl(of: group.path))
     }

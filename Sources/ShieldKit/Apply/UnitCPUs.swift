@@ -36,10 +36,6 @@ struct UnitCPUs {
     /// The unit whose CPUs a file has; nil when it is another file, or systemd has them from a drop-in of rtshield.
     private func unit(of file: ControlFile) -> String? {
         guard machine.layout?.owner == .systemd, file.kind == .cpus, let group = file.cgroup else { return nil }
-        guard group.name.hasSuffix(".scope") || group.name.hasSuffix(".service"),
-            !SystemdUnits.isNarrowedItself(group),
-            group.components.dropLast().allSatisfy({ $0.hasSuffix(".slice") })
-        else { return nil }
-        return SystemdUnits.unit(of: group)
+        return group.owner.isUnit && !SystemdUnits.isNarrowedItself(group) ? SystemdUnits.unit(of: group) : nil
     }
 }

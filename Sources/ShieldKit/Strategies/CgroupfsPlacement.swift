@@ -32,7 +32,7 @@ package struct CgroupfsPlacement {
     /// Whether a group is rtshield's own, or lies below one that is; the parents that engines fill are not.
     package static func isOurs(_ path: CgroupPath, in draft: PlanDraft) -> Bool {
         path.ancestry.dropFirst().contains { group in
-            draft.applied.groups.contains(group) && !EngineCgroups.isParent(group, layout: draft.host.layout)
+            draft.applied.groups.contains(group) && !group.owner.isEngineParent(on: draft.host.layout)
         }
     }
 

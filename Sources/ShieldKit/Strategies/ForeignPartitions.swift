@@ -10,7 +10,7 @@ extension CgroupTree {
         return all.filter { group in
             guard let state = group.partition, state.kind != .member else { return false }
             return !ours.contains(where: group.path.isWithin)
-                && !group.path.ancestry.contains(where: EngineCgroups.isContainer)
+                && group.path.owner.container == nil
         }
     }
 

@@ -32,13 +32,12 @@ package struct SystemdUnits {
     static func exemption(of unit: String) -> String { "\(unit).d/60-rtshield.conf" }
 
     /// Whether a drop-in covers the unit that a group belongs to.
-    package static func isNarrowed(_ path: CgroupPath) -> Bool { path.ancestry.contains(where: isNarrowedItself) }
+    package static func isNarrowed(_ path: CgroupPath) -> Bool { path.owner.unit.map(isNarrowedItself) ?? false }
 
     /// Whether a drop-in covers the unit of this very group.
     ///
-    /// Above a unit there are only slices: what is below a unit, or in a container, is known to another systemd if to any.
     package static func isNarrowedItself(_ path: CgroupPath) -> Bool {
-        isCovered(path.name) && path.components.dropLast().allSatisfy { $0.hasSuffix(".slice") }
+        isCovered(path.name) && path.owner.isUnit
     }
 
     private static func isCovered(_ name: String) -> Bool {
@@ -96,7 +95,7 @@ package struct SystemdUnits {
     private func servicesWithCPUs() -> [(unit: String, cpus: CPUSet)] {
         let given = draft.applied.isEmpty ? nil : draft.applied.servicesCPUs
         return draft.host.groups.all.compactMap { group in
-            guard group.path.name.hasSuffix(".service") else { return nil }
+            guard group.path.name.hasSuffix(".service"), group.path.owner.isUnit else { return nil }
             let unit = group.path.name
             guard let cpus = group.cpus, draft.isChoice(cpus), cpus != given, cpus != shield.housekeeping,
                 !draft.applied.isWidened(unit)
@@ -111,7 +110,7 @@ package struct SystemdUnits {
     /// it lack.
     private func widened(for service: CgroupPath) -> CPUSet? {
         guard Self.isNarrowedItself(service) else { return nil }
-        let asked = draft.host.groups.children(of: service).filter { EngineCgroups.isContainer($0.path) }
+        let asked = draft.host.groups.children(of: service).filter { $0.path.owner.isContainer }
             .compactMap(\.cpus).filter { draft.isChoice($0) && !shield.housekeeping.isSuperset(of: $0) }
         return asked.isEmpty ? nil : asked.reduce(shield.housekeeping) { $0.union($1) }
     }

@@ -38,7 +38,7 @@ package struct WideCgroups {
     /// Many groups may share one above them, so `verdicts` keeps what was found out of groups before.
     private func narrowable(_ group: Cgroup, _ verdicts: inout [CgroupPath: Bool]) -> Cgroup? {
         var path = group.path
-        while !path.isRoot, !EngineCgroups.isParent(path, layout: host.layout) {
+        while !path.isRoot, !path.owner.isEngineParent(on: host.layout) {
             if let candidate = host.groups[path], draft.willHaveCpuset(path) {
                 let isWide =
                     verdicts[path] ?? host.groups.below(path, includingItself: true).allSatisfy(askedForNothing)
@@ -51,7 +51,7 @@ package struct WideCgroups {
     }
 
     private func isLeftToKubelet(_ path: CgroupPath) -> Bool {
-        host.kubeletOwnsPods && EngineCgroups.isKubernetes(path)
+        host.kubeletOwnsPods && path.owner.isKubelets
     }
 }
 
@@ -59,7 +59,7 @@ extension PlanDraft {
     /// Narrows every wide group to housekeeping.
     package mutating func narrowWideGroups(skipping isOurs: (CgroupPath, PlanDraft) -> Bool) {
         wantHousekeeping(in: WideCgroups(in: self).found(skipping: isOurs)) {
-            "\(EngineCgroups.title(of: $0.path)) asked for no CPUs, so it stays off the shield"
+            "\($0.path.title) asked for no CPUs, so it stays off the shield"
         }
     }
 

@@ -11,7 +11,7 @@ package struct WatchedPaths: Hashable, Sendable {
     package init(of shielding: ShieldOperations) {
         let (machine, host) = (shielding.machine, shielding.host)
         // New groups beside the shield (v1 balances load over them), and new containers.
-        let parents = host.groups.all.filter { $0.path.isRoot || EngineCgroups.isParent($0.path, layout: host.layout) }
+        let parents = host.groups.all.filter { $0.path.isRoot || $0.path.owner.isEngineParent(on: host.layout) }
         directories = parents.map { machine.path(of: $0.path.directory) }
         // A journal that appears or goes, and an irqbalance that is started again.
         directories += [machine.path(of: KernelFile(.state, "")), "/run/irqbalance"]
