@@ -4,7 +4,7 @@ package import Linux
 
 /// A machine as rtshield sees it: trees of pseudo-files and the affinity of tasks.
 ///
-/// The same code runs on the live machine (``LiveMachine``) and on a recorded directory; tests add one that refuses on demand.
+/// The same code runs on the live machine (``DirectoryMachine``) and on a recorded directory; tests add one that refuses on demand.
 /// This is the only door to pseudo-files.
 package protocol Machine: AnyObject, Sendable {
     /// Whether this is a recording: it can be read, and never written.

@@ -41,7 +41,7 @@ package struct PlanApplier {
             let intent = Journal.Intent(shield: plan.shield, strategy: plan.strategy)
             if journal.intent != intent { try enter(Journal.Entry(intent: intent)) }
             for step in plan.steps { try perform(step) }
-            memory.settle(on: machine)
+            memory.reapply(on: machine)
             if !journal.isComplete { try enter(Journal.Entry(done: true)) }
             return report
         } catch {
@@ -167,7 +167,7 @@ package struct PlanApplier {
         for record in memory.records where !history.holds(record) {
             try enter(Journal.Entry(undo: .restoreAffinities(record)))
         }
-        memory.recall(history, on: machine)
+        memory.takeOriginals(from: history, on: machine)
     }
 
     private mutating func perform(_ sweep: Sweep) throws(Refusal) {
@@ -214,7 +214,7 @@ package struct PlanApplier {
         let undone = Undo(machine: machine, host: host).run(
             steps, ending: mark <= 1 ? journal.shields : [], since: since)
         // What an earlier run recorded is not among these steps, and was wiped by them (kernels before 6.2).
-        memory.settle(on: machine)
+        memory.reapply(on: machine)
         do throws(FileError) {
             if mark <= 1, undone.remaining.isEmpty {
                 try Journal.remove(on: machine)

@@ -4,14 +4,14 @@ package import CgroupKit
 import MachineKit
 
 extension PlanDraft {
-    /// Wants what keeps the shield quiet, before tasks are swept: threads of interrupts follow their interrupts.
-    mutating func wantQuiet() {
+    /// Tunes what keeps the shield quiet, before tasks are swept: threads of interrupts follow their interrupts.
+    mutating func tuneNoise() {
         let quieting = NoisePolicy(shield: shield, host: host, noise: noise, applied: applied)
         appendBeforeSweep(quieting.tunings.map { .tune($0) })
         // It moves interrupts back within seconds, so it is told first.
         if let ban { prepend(.ban(ban)) }
         // Where systemd owns the groups, its strategy asks for all units at once.
-        if host.layout.hasSystemd, host.layout.owner != .systemd { wantUnits([:]) }
+        if host.layout.hasSystemd, host.layout.owner != .systemd { setUnits([:]) }
     }
 
     /// A sweep to a group, or where everything is; without kernel threads when they are not wanted off.

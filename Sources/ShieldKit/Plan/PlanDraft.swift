@@ -34,10 +34,10 @@ package struct PlanDraft {
         steps.insert(contentsOf: fresh, at: place ?? steps.endIndex)
     }
 
-    /// Wants a group that is rtshield's own.
+    /// Makes a group that is rtshield's own.
     ///
     /// - Throws: ``PlanError/taken(_:isExclusive:)`` when somebody else made it, unless engines may share it.
-    package mutating func want(_ spec: CgroupSpec) throws(PlanError) {
+    package mutating func makeGroup(_ spec: CgroupSpec) throws(PlanError) {
         if let group = host.groups[spec.path] {
             guard applied.groups.contains(spec.path) || spec.isAdoptable else {
                 throw .taken(spec.path, isExclusive: group.isExclusive)
@@ -47,28 +47,28 @@ package struct PlanDraft {
         }
     }
 
-    /// Wants CPUs and NUMA nodes for a group; memory first, because v1 takes no task without it.
-    package mutating func want(_ path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String) {
+    /// Sets CPUs and NUMA nodes of a group; memory first, because v1 takes no task without it.
+    package mutating func set(_ path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String) {
         let group = host.groups[path]
         // On v2 an empty value inherits; only a choice that differs from all nodes is written.
         if host.layout.version == .v1 || mems != host.topology.allNodes || group?.mems?.isEmpty == false {
-            want(.mems(of: path), from: .cpus(group?.mems ?? []), to: .cpus(mems), why: why)
+            set(.mems(of: path), from: .cpus(group?.mems ?? []), to: .cpus(mems), why: why)
         }
-        want(.cpus(of: path), from: .cpus(group?.cpus ?? []), to: .cpus(cpus), why: why)
+        set(.cpus(of: path), from: .cpus(group?.cpus ?? []), to: .cpus(cpus), why: why)
     }
 
-    /// Wants a value in a file that holds `old` now.
-    package mutating func want(_ file: ControlFile, from old: ControlValue, to new: ControlValue, why: String) {
+    /// Sets a value in a file that holds `old` now.
+    package mutating func set(_ file: ControlFile, from old: ControlValue, to new: ControlValue, why: String) {
         let current = pending[file] ?? old
         guard current != new else { return }
         pending[file] = new
         steps.append(.write(Write(file, old: current, new: new, why: why)))
     }
 
-    /// Wants the cpuset controller in the children of a v2 group.
-    package mutating func wantController(in path: CgroupPath, why: String) {
+    /// Enables the cpuset controller in the children of a v2 group.
+    package mutating func enableController(in path: CgroupPath, why: String) {
         guard host.groups[path]?.subtreeControl.contains("cpuset") != true else { return }
-        want(.subtreeControl(of: path), from: .controller(false), to: .controller(true), why: why)
+        set(.subtreeControl(of: path), from: .controller(false), to: .controller(true), why: why)
     }
 
     /// Whether a group has cpuset files once the steps so far are done.
@@ -76,21 +76,21 @@ package struct PlanDraft {
         host.groups[path]?.cpus != nil || pending[.subtreeControl(of: path.parent)] == .controller(true)
     }
 
-    /// Wants new CPUs for a group and those below it without a moment in which a child exceeds its parent.
-    package mutating func wantNested(
+    /// Sets new CPUs of a group and those below it without a moment in which a child exceeds its parent.
+    package mutating func setNested(
         _ path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String,
         children: [(path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String)]
     ) {
         let current = host.groups[path]
-        want(
+        set(
             path, cpus: cpus.union(current?.cpus ?? []), mems: mems.union(current?.mems ?? []), why: why)
-        for child in children { want(child.path, cpus: child.cpus, mems: child.mems, why: child.why) }
+        for child in children { set(child.path, cpus: child.cpus, mems: child.mems, why: child.why) }
         for (file, held, value) in [
             (ControlFile.mems(of: path), current?.mems, mems), (.cpus(of: path), current?.cpus, cpus),
         ] {
             // The union was wider than wanted, or the group had more than it keeps.
             guard let now = pending[file] ?? held.map({ .cpus($0) }), now != .cpus([]) else { continue }
-            want(file, from: now, to: .cpus(value), why: why)
+            set(file, from: now, to: .cpus(value), why: why)
         }
     }
 }

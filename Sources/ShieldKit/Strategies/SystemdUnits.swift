@@ -131,10 +131,10 @@ extension AppliedState {
 }
 
 extension PlanDraft {
-    /// Wants exactly these unit files, and those that keep irqbalance off; others of an earlier plan go.
+    /// Has exactly these unit files, and those that keep irqbalance off; others of an earlier plan go.
     ///
     /// A slice that was stopped, as `systemctl soft-reboot` stops all, is started again.
-    package mutating func wantUnits(_ files: [String: UnitContent]) {
+    package mutating func setUnits(_ files: [String: UnitContent]) {
         let files = files.merging(irqbalanceUnits) { $1 }
         let names = Set(files.keys).union(applied.units.keys).sorted()
         let changes = names.compactMap { name -> UnitChange.File? in

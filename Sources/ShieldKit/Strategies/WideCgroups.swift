@@ -58,22 +58,22 @@ package struct WideCgroups {
 extension PlanDraft {
     /// Narrows every wide group to housekeeping.
     package mutating func narrowWideGroups(skipping isOurs: (CgroupPath, PlanDraft) -> Bool) {
-        wantHousekeeping(in: WideCgroups(in: self).found(skipping: isOurs)) {
+        setHousekeeping(in: WideCgroups(in: self).found(skipping: isOurs)) {
             "\($0.path.title) asked for no CPUs, so it stays off the shield"
         }
     }
 
-    /// Wants the housekeeping CPUs for groups, given deepest first, without a moment in which a v1 group exceeds the one above.
-    mutating func wantHousekeeping(in groups: [Cgroup], why: (Cgroup) -> String) {
+    /// Sets the housekeeping CPUs of groups, given deepest first, without a moment in which a v1 group exceeds the one above.
+    mutating func setHousekeeping(in groups: [Cgroup], why: (Cgroup) -> String) {
         for group in groups.reversed() where host.layout.version == .v1 && !host.groups.children(of: group.path).isEmpty
         {
             // After a change of the shield the old CPUs may lack some of the new ones.
             let cpus = group.cpus ?? []
-            want(
+            set(
                 .cpus(of: group.path), from: .cpus(cpus), to: .cpus(cpus.union(shield.housekeeping)), why: why(group))
         }
         for group in groups {
-            want(
+            set(
                 .cpus(of: group.path), from: .cpus(group.cpus ?? []), to: .cpus(shield.housekeeping), why: why(group))
         }
     }

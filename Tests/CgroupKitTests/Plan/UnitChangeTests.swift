@@ -110,7 +110,7 @@ struct UnitChangeTests {
     func inverse() throws {
         let machine = try ScriptedMachine(.systemd, kernel: "6.1.0")
         var draft = try draft(on: machine)
-        draft.wantUnits(SystemdUnits(in: draft).open())
+        draft.setUnits(SystemdUnits(in: draft).open())
         guard case .units(let change)? = draft.steps.first else {
             Issue.record("no change of units in \(draft.steps)")
             return
