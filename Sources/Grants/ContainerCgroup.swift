@@ -34,17 +34,16 @@ struct ContainerCgroup {
 
     private func narrow() throws(FileError) {
         try handDown()
-        try UnitCPUs(machine: machine).write(
-            grant.narrowedTo.description, to: grant.group.file(layout.name("cpus")))
+        let write = Write(.cpus(of: grant.group), old: .cpus([]), new: .cpus(grant.narrowedTo), why: "")
+        if case .refused(let error) = FileApplier(machine: machine).apply(write) { throw error }
     }
 
     /// Has every group above hand the controller down; engines do the same for who asks for CPUs.
     private func handDown() throws(FileError) {
         guard layout.version == .v2 else { return }
         for path in grant.group.ancestry.dropLast() {
-            let file = path.file("cgroup.subtree_control")
-            let text = machine.textIfPresent(of: file) ?? ""
-            if !text.split(separator: " ").contains("cpuset") { try machine.write("+cpuset", to: file) }
+            let file = ControlFile.subtreeControl(of: path)
+            if machine.value(of: file) != .controller(true) { try machine.write(.controller(true), to: file) }
         }
     }
 
@@ -53,21 +52,20 @@ struct ContainerCgroup {
     /// Takes the group out of load balancing, which works only when every group above is out of it too: the kernel makes one
     /// domain of all CPUs of a group that balances (`generate_sched_domains()`).
     private func stopBalancing() -> [UnmetRequest] {
-        let name = layout.name("sched_load_balance")
         let failed = attempt(.loadBalancing) { () throws(FileError) in
-            try machine.write("0", to: grant.group.file(name))
+            try machine.write("0", to: .loadBalancing(of: grant.group))
         }
-        let above = grant.group.ancestry.dropLast().first { machine.textIfPresent(of: $0.file(name)) == "1" }
+        let above = grant.group.ancestry.dropLast().first { machine.value(of: .loadBalancing(of: $0)) == "1" }
         guard failed.isEmpty, let above else { return failed }
         return [
             UnmetRequest(
                 .loadBalancing,
-                "\(machine.path(of: above.file(name))) is 1, so load is still balanced over all of its CPUs; "
+                "\(machine.path(of: .loadBalancing(of: above))) is 1, so load is still balanced over all of its CPUs; "
                     + "a shield made with --isolated has it at 0")
         ]
     }
 
-    private var partition: KernelFile { grant.group.file("cpuset.cpus.partition") }
+    private var partition: ControlFile { .partition(of: grant.group) }
 
     /// Makes the group a partition of its own.
     ///
@@ -78,7 +76,8 @@ struct ContainerCgroup {
             do throws(FileError) {
                 if attempt > 0 { machine.pause() }
                 try machine.write("isolated", to: partition)
-                guard let state = PartitionState(try machine.text(of: partition)), !state.isValid else { return [] }
+                guard let state = PartitionState(try machine.text(of: machine.location(of: partition))), !state.isValid
+                else { return [] }
                 if attempt == 4 { return [giveUp(state)] }
             } catch {
                 return [UnmetRequest(.loadBalancing, error.description)]
@@ -91,7 +90,7 @@ struct ContainerCgroup {
     private func giveUp(_ state: PartitionState) -> UnmetRequest {
         try? machine.write("member", to: partition)
         let needs =
-            machine.exists(grant.group.file(SharedFiles.reservation))
+            machine.exists(machine.location(of: .reservedCPUs(of: grant.group)))
             ? "" : "; a container can only be isolated from Linux 6.7 on"
         return UnmetRequest(.loadBalancing, "\(machine.path(of: partition)) says '\(state)'\(needs)")
     }
@@ -101,7 +100,7 @@ struct ContainerCgroup {
     /// The pod's first: on cgroup v1 no group may have more time than the one above it.
     private func endQuota() throws(FileError) {
         let ancestry = grant.budgetGroup.ancestry
-        let own = ancestry.firstIndex(where: EngineCgroups.isContainer) ?? ancestry.count - 1
+        let own = grant.budgetGroup.owner.container?.depth ?? ancestry.count - 1
         for path in ancestry[(grant.isPod ? max(own - 1, 1) : own)...] {
             let name = layout.hasLegacyBudget ? "cpu.cfs_quota_us" : "cpu.max"
             let file = KernelFile(.cpu, path.components.joined(separator: "/")).appending(name)

@@ -24,33 +24,20 @@ extension Granting {
             guard shield.housekeeping != grant.narrowedTo else { return [] }
             grant.narrowedTo = shield.housekeeping
             ledger.enter(grant)
-            return write(shield.housekeeping.description, grant)
+            return write(.cpus(shield.housekeeping), grant)
         }
         // One that holds a pod together is kept off kubelet's CPUs, with or without a shield.
         guard let before = grant.narrowedFrom else { return [] }
-        let unmet = write(before, grant)
+        let unmet = write(ControlFile.cpus(of: grant.group).value(in: before) ?? .cpus([]), grant)
         grant.narrowedTo = []
         grant.narrowedFrom = nil
         if grant.isEmpty { ledger.remove(grant.id) } else { ledger.enter(grant) }
         return unmet
     }
 
-    /// 6.1 and 6.12 take no empty list for a group with tasks (ENOSPC); all CPUs are the same in effect.
-    private func write(_ cpus: String, _ grant: Grant) -> [UnmetRequest] {
-        let file = grant.group.file(summary.layout.name("cpus"))
-        let writer = UnitCPUs(machine: machine)
-        do throws(FileError) {
-            do throws(FileError) {
-                try writer.write(cpus, to: file)
-            } catch  where error.errno == .noSpace && cpus.isEmpty {
-                try machine.write(summary.online.description, to: file)
-                writer.keep(cpus, of: file)
-            }
-        } catch  where error.isAbsence {
-            return []
-        } catch {
-            return [UnmetRequest(.cpus, error.description)]
-        }
-        return []
+    private func write(_ cpus: ControlValue, _ grant: Grant) -> [UnmetRequest] {
+        let write = Write(.cpus(of: grant.group), old: .cpus(grant.narrowedTo), new: cpus, why: "")
+        guard case .refused(let error) = FileApplier(machine: machine).apply(write), !error.isAbsence else { return [] }
+        return [UnmetRequest(.cpus, error.description)]
     }
 }

@@ -115,7 +115,7 @@ package struct Granting {
         if let survey { remember(survey) }
         if !files.skipsInterrupts { ledger.quieted = nil }
         try save()
-        var refused: Set<KernelFile> = []
+        var refused: Set<ControlFile> = []
         var unmet = changes.compactMap { change in
             let unmet = write(change)
             if unmet != nil { refused.insert(change.file) }
@@ -137,16 +137,15 @@ package struct Granting {
     /// Writes one file and reads it back; what is gone, as an interrupt whose device was removed, is nobody's loss.
     private mutating func write(_ change: SharedFiles.Change) -> UnmetRequest? {
         let write = Write(change.file, old: change.old, new: change.new, why: "")
-        do throws(FileError) {
-            try machine.write(change.new, to: change.file)
-            let held = change.file.form.value(in: try machine.text(of: change.file))
-            if write.matches(held, change.new) { return nil }
+        switch FileApplier(machine: machine).apply(write) {
+        case .taken: return nil
+        case .changed(let found):
             return UnmetRequest(
-                change.concern, "\(machine.path(of: change.file)) took '\(change.new)' and holds '\(held)'")
-        } catch  where error.isAbsence {
+                change.concern, "\(machine.path(of: change.file)) took '\(write.newText)' and holds '\(found)'")
+        case .gone:
             ledger.forget(change.file)
             return nil
-        } catch {
+        case .refused(let error):
             // Interrupts that belong to a CPU, and queues that the kernel manages, stay where they are.
             if change.concern == .irqs {
                 ledger.forget(change.file)

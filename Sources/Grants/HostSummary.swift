@@ -70,6 +70,6 @@ package struct HostSummary: Sendable {
 
     /// Whether real-time tasks of a group need a budget of their own (cgroup v1, CONFIG_RT_GROUP_SCHED).
     func hasRealtimeGroups(on machine: any Machine) -> Bool {
-        layout.hasLegacyBudget && machine.exists(KernelFile(.cpu, SharedFiles.budget))
+        layout.hasLegacyBudget && machine.exists(machine.location(of: .realtimeBudget(of: .root)))
     }
 }

@@ -22,11 +22,12 @@ extension Ledger {
             return
         }
         guard let ledger = try? Node(parsing: bytes, limit: Self.largest).decoded(as: Ledger.self),
-            ledger.format == Self.format
+            (1...Self.format).contains(ledger.format)
         else {
             throw .damaged(path: machine.path(of: Self.file))
         }
         self = ledger.bootID == bootID ? ledger : Ledger(bootID: bootID)
+        format = Self.format
     }
 
     /// Puts the ledger in its place, in one step; one with nothing in it is removed.
@@ -40,6 +41,22 @@ extension Ledger {
             throw FileError(.replace, machine.path(of: Self.file), .outOfRange)
         }
         try machine.replaceFile(Self.file, with: value.text + "\n")
+    }
+}
+
+extension Ledger.Original: Codable {
+    private enum CodingKeys: String, CodingKey { case file, value }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        file = try container.decode(ControlFile.self, forKey: .file)
+        value = try container.decodeValue(of: file, forKey: .value)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(file, forKey: .file)
+        try container.encode(file.text(value), forKey: .value)
     }
 }
 

@@ -10,7 +10,7 @@ import ShieldKit
 package struct Ledger: Hashable, Sendable, Codable {
     /// Where it is.
     package static let file = KernelFile(.state, "ledger")
-    static let format = 1
+    static let format = 2
 
     /// The shape of the file.
     package var format = Self.format
@@ -31,9 +31,9 @@ package struct Ledger: Hashable, Sendable, Codable {
     package var vacated: CPUSet? = []
 
     /// What a file held.
-    package struct Original: Hashable, Sendable, Codable {
-        package var file: KernelFile
-        package var value: String
+    package struct Original: Hashable, Sendable {
+        package var file: ControlFile
+        package var value: ControlValue
     }
 
     /// An empty ledger.
@@ -68,13 +68,13 @@ package struct Ledger: Hashable, Sendable, Codable {
     }
 
     /// What a file held before; nil when no grant touched it.
-    package func original(of file: KernelFile) -> String? { originals.first { $0.file == file }?.value }
+    package func original(of file: ControlFile) -> ControlValue? { originals.first { $0.file == file }?.value }
 
     /// Remembers what a file holds, unless something older is remembered.
-    package mutating func keep(_ value: String, of file: KernelFile) {
+    package mutating func keep(_ value: ControlValue, of file: ControlFile) {
         if original(of: file) == nil { originals.append(Original(file: file, value: value)) }
     }
 
     /// Forgets a file that holds again what it held.
-    package mutating func forget(_ file: KernelFile) { originals.removeAll { $0.file == file } }
+    package mutating func forget(_ file: ControlFile) { originals.removeAll { $0.file == file } }
 }

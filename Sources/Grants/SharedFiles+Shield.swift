@@ -7,7 +7,7 @@ import ShieldKit
 /// What a shield has to do with the files of grants.
 extension SharedFiles {
     /// Whether a file is new to the ledger, and the shield may have changed it before.
-    func isShielded(_ file: KernelFile) -> Bool {
+    func isShielded(_ file: ControlFile) -> Bool {
         guard let shield = summary.shield, ledger.original(of: file) == nil else { return false }
         let attribute: NoiseSource? =
             switch concern(of: file) {
@@ -20,10 +20,7 @@ extension SharedFiles {
     }
 
     /// What a file held before a shield wrote what it holds now: a shield may end before the grant does.
-    func beforeShield(_ file: KernelFile, _ old: String, _ found: AppliedState) -> String {
-        guard let value = found.values[file], Write(file, old: "", new: "", why: "").matches(old, value) else {
-            return old
-        }
-        return found.originals[file] ?? old
+    func beforeShield(_ file: ControlFile, _ old: ControlValue, _ found: AppliedState) -> ControlValue {
+        found.values[file] == old ? found.originals[file] ?? old : old
     }
 }

@@ -15,22 +15,21 @@ struct SharedFiles {
 
     /// One file that is to hold something else.
     struct Change {
-        var file: KernelFile
+        var file: ControlFile
         var concern: Feature
         /// What it holds.
-        var old: String
-        var new: String
+        var old: ControlValue
+        var new: ControlValue
         /// What it held before the first grant that touched it.
-        var original: String
+        var original: ControlValue
 
         /// How far down it is, which the order of paths does not tell: `a/0f/cpu.shares` comes before `a/cpu.shares`.
-        fileprivate var depth: Int { CgroupPath(file.path).depth }
+        fileprivate var depth: Int { file.cgroup?.depth ?? 0 }
 
         fileprivate var isShrinking: Bool {
-            switch file.name {
-            case Substring(SharedFiles.reservation):
-                CPUSet(kernelList: new)?.isSubset(of: CPUSet(kernelList: old) ?? []) ?? false
-            case Substring(SharedFiles.budget): (Int(new) ?? 0) < (Int(old) ?? 0)
+            switch file.kind {
+            case .reservedCPUs: new.cpus?.isSubset(of: old.cpus ?? []) ?? false
+            case .realtimeBudget: (new.number ?? 0) < (old.number ?? 0)
             default: false
             }
         }
@@ -41,11 +40,10 @@ struct SharedFiles {
         let files = touched
         let found = files.contains(where: isShielded) ? summary.applied(on: machine) : AppliedState()
         let changes = files.compactMap { file -> Change? in
-            guard let old = machine.textIfPresent(of: file).map({ file.form.value(in: $0) }) else { return nil }
+            guard let old = machine.value(of: file) else { return nil }
             let original = ledger.original(of: file) ?? beforeShield(file, old, found)
-            guard let new = value(of: file, original: original, held: old) else { return nil }
-            let isHeld = Write(file, old: old, new: new, why: "").matches(old, new)
-            return isHeld ? nil : Change(file: file, concern: concern(of: file), old: old, new: new, original: original)
+            guard let new = value(of: file, original: original, held: old), new != old else { return nil }
+            return Change(file: file, concern: concern(of: file), old: old, new: new, original: original)
         }
         // A group never has more than the one above it: what shrinks does so from below, and what grows from above.
         let shrinking = changes.filter(\.isShrinking).sorted { $0.depth > $1.depth }
@@ -53,33 +51,33 @@ struct SharedFiles {
     }
 
     /// Whether a file is nobody's any more, so that it holds again what it held.
-    func isFree(_ file: KernelFile) -> Bool {
+    func isFree(_ file: ControlFile) -> Bool {
         guard let original = ledger.original(of: file) else { return true }
-        if let cpus = maskCPUs(file, original) { return cpus.isDisjoint(with: ledger.quiet.union(summary.quiet)) }
+        if let cpus = irqCPUs(file, original) { return cpus.isDisjoint(with: ledger.quiet.union(summary.quiet)) }
         return value(of: file, original: original) == original
     }
 
     // MARK: - Which files
 
-    private var touched: [KernelFile] {
+    private var touched: [ControlFile] {
         var files = ledger.originals.map(\.file)
         let known = Set(files)
         files += (masks + knobs + reservations + budgets).filter { !known.contains($0) }
-        return skipsInterrupts ? files.filter { $0.tree != .proc } : files
+        return skipsInterrupts ? files.filter { !Self.isOfInterrupts($0) } : files
     }
 
     /// The masks of interrupts; none while the shield keeps interrupts off these CPUs anyway.
-    private var masks: [KernelFile] {
+    private var masks: [ControlFile] {
         guard !skipsInterrupts, !ledger.quiet.isSubset(of: summary.quiet) else { return [] }
-        return [DefaultMask.file] + machine.interruptNumbers().map { Interrupt.file($0) }
+        return [.defaultIRQAffinity] + machine.interruptNumbers().map { .irqAffinity($0) }
     }
 
     /// The files of each CPU that is tuned for its owner.
-    private var knobs: [KernelFile] {
-        var files: [KernelFile] = []
+    private var knobs: [ControlFile] {
+        var files: [ControlFile] = []
         for grant in ledger.grants {
-            if grant.resumeLatency != nil { files += grant.cpus.map(Self.resumeLatency) }
-            if grant.governor != nil { files += grant.cpus.map(Self.governor) }
+            if grant.resumeLatency != nil { files += grant.cpus.map { .resumeLatency($0) } }
+            if grant.governor != nil { files += grant.cpus.map { .governor($0) } }
         }
         return files
     }
@@ -87,113 +85,101 @@ struct SharedFiles {
     /// What a grant wants of CPUs that this machine has no file for.
     func missing(of grant: Grant) -> [UnmetRequest] {
         guard let cpu = grant.cpus.first else { return [] }
-        let wanted: [(KernelFile, Feature, isWanted: Bool)] = [
-            (Self.resumeLatency(cpu), .idleStates, grant.resumeLatency != nil),
-            (Self.governor(cpu), .governor, grant.governor != nil),
+        let wanted: [(ControlFile, Feature, isWanted: Bool)] = [
+            (.resumeLatency(cpu), .idleStates, grant.resumeLatency != nil),
+            (.governor(cpu), .governor, grant.governor != nil),
         ]
-        return wanted.filter { $0.isWanted && !machine.exists($0.0) }.map {
+        return wanted.filter { $0.isWanted && !machine.exists(machine.location(of: $0.0)) }.map {
             UnmetRequest($0.1, "there is no \(machine.path(of: $0.0)) on this machine")
         }
     }
 
     /// What a group on the way to an isolated one reserves for it (cgroup v2, Linux 6.7 and newer).
-    private var reservations: [KernelFile] {
+    private var reservations: [ControlFile] {
         guard summary.layout.version == .v2 else { return [] }
         return ledger.grants.filter(\.isUnbalanced).flatMap { grant in
-            grant.group.ancestry.dropFirst().map { $0.file(Self.reservation) }
+            grant.group.ancestry.dropFirst().map { .reservedCPUs(of: $0) }
         }
     }
 
     /// What a group on the way to one with a real-time budget hands down (cgroup v1, CONFIG_RT_GROUP_SCHED).
-    private var budgets: [KernelFile] {
+    private var budgets: [ControlFile] {
         let budgeted = ledger.grants.filter { $0.realtime?.budget != nil }
         guard !budgeted.isEmpty, summary.hasRealtimeGroups(on: machine) else { return [] }
         return budgeted.flatMap { grant in
-            grant.budgetGroup.ancestry.dropFirst().map { path in
-                KernelFile(.cpu, path.components.joined(separator: "/")).appending(Self.budget)
-            }
+            grant.budgetGroup.ancestry.dropFirst().map { .realtimeBudget(of: $0) }
         }
     }
 
-    static let reservation = "cpuset.cpus.exclusive"
-    static let budget = "cpu.rt_runtime_us"
-
-    private static func resumeLatency(_ cpu: Int) -> KernelFile {
-        KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/power/pm_qos_resume_latency_us")
-    }
-
-    private static func governor(_ cpu: Int) -> KernelFile {
-        KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/cpufreq/scaling_governor")
+    private static func isOfInterrupts(_ file: ControlFile) -> Bool {
+        file.kind == .irqAffinity || file.kind == .defaultIRQAffinity
     }
 
     // MARK: - What they hold
 
     /// What a file is to hold; nil when nobody has a say in it.
-    private func value(of file: KernelFile, original: String, held: String? = nil) -> String? {
-        if let cpus = maskCPUs(file, original) {
+    private func value(of file: ControlFile, original: ControlValue, held: ControlValue? = nil) -> ControlValue? {
+        if let cpus = irqCPUs(file, original) {
             // A shield may have sent an interrupt that lost all of its CPUs to quiet ones.
-            return mask(file, original, cpus, held: held.flatMap { maskCPUs(file, $0) } ?? cpus)
+            return mask(file, original, cpus, held: held?.cpus ?? cpus)
         }
-        switch file.name {
-        case Substring(Self.reservation): return reserved(in: CgroupPath(file.path).parent, original)
-        case Substring(Self.budget): return subtreeControl(by: CgroupPath(file.path).parent, original)
-        case "pm_qos_resume_latency_us":
-            return ledger.owner(of: cpu(file)) { $0.resumeLatency != nil }?.resumeLatency
-                ?? summary.shielded(cpu(file), .resumeLatency) ?? original
-        default:
-            return ledger.owner(of: cpu(file)) { $0.governor != nil }?.governor
-                ?? summary.shielded(cpu(file), .governor) ?? original
+        switch (file.kind, file.subject) {
+        case (.reservedCPUs, _): return reserved(in: file.cgroup ?? .root, original)
+        case (.realtimeBudget, _): return budget(of: file.cgroup ?? .root, original)
+        case (.resumeLatency, .number(let cpu)):
+            let granted = ledger.owner(of: cpu) { $0.resumeLatency != nil }?.resumeLatency
+            return (granted ?? summary.shielded(cpu, .resumeLatency)).map { .word($0) } ?? original
+        case (.governor, .number(let cpu)):
+            let granted = ledger.owner(of: cpu) { $0.governor != nil }?.governor
+            return (granted ?? summary.shielded(cpu, .governor)).map { .word($0) } ?? original
+        default: return nil
         }
     }
 
-    private func maskCPUs(_ file: KernelFile, _ text: String) -> CPUSet? {
-        file.tree == .proc ? file.form.cpus(in: text) : nil
+    private func irqCPUs(_ file: ControlFile, _ value: ControlValue) -> CPUSet? {
+        Self.isOfInterrupts(file) ? value.cpus : nil
     }
 
     /// What an interrupt had, without the CPUs of all who want none; others where nothing is left.
-    private func mask(_ file: KernelFile, _ original: String, _ cpus: CPUSet, held: CPUSet) -> String? {
+    private func mask(
+        _ file: ControlFile, _ original: ControlValue, _ cpus: CPUSet, held: CPUSet
+    ) -> ControlValue? {
         let isTouched = ledger.original(of: file) != nil
         guard isTouched || !cpus.union(held).isDisjoint(with: ledger.quiet), !isChosen(file) else { return nil }
         let away = ledger.quiet.union(summary.quiet)
         guard !cpus.isDisjoint(with: away) else { return original }
         let rest = cpus.subtracting(away)
         let left = rest.isDisjoint(with: summary.online) ? summary.online.subtracting(away) : rest
-        return left.isEmpty ? original : file.form.text(left)
+        return left.isEmpty ? original : .cpus(left)
     }
 
     /// Whether a rule of the shield sends this interrupt where it is, which its administrator decided.
-    private func isChosen(_ file: KernelFile) -> Bool {
+    private func isChosen(_ file: ControlFile) -> Bool {
         guard let shield = summary.shield, !shield.irqRules.isEmpty,
-            let number = file.path.split(separator: "/").dropFirst().first.flatMap({ Int($0) })
+            case .number(let number) = file.subject
         else { return false }
         return shield.rule(for: number, machine.names(ofIRQ: number)) != nil
     }
 
-    private func reserved(in path: CgroupPath, _ original: String) -> String {
-        var cpus = CPUSet(kernelList: original) ?? []
+    private func reserved(in path: CgroupPath, _ original: ControlValue) -> ControlValue {
+        var cpus = original.cpus ?? []
         for grant in ledger.grants where grant.isUnbalanced && grant.group.isWithin(path) { cpus.formUnion(grant.cpus) }
-        return cpus.description
+        return .cpus(cpus)
     }
 
     /// The period of a group is a second unless somebody changed it.
-    private func subtreeControl(by path: CgroupPath, _ original: String) -> String {
+    private func budget(of path: CgroupPath, _ original: ControlValue) -> ControlValue {
         let below = ledger.grants.filter { $0.budgetGroup.isWithin(path) }
-        let microseconds = below.compactMap { $0.realtime?.budget?.perSecond }.reduce(Int(original) ?? 0, +)
-        return "\(microseconds)"
+        let microseconds = below.compactMap { $0.realtime?.budget?.perSecond }.reduce(original.number ?? 0, +)
+        return .word("\(microseconds)")
     }
 
-    /// The number in `cpu/cpu3/`.
-    private func cpu(_ file: KernelFile) -> Int {
-        let names = file.path.split(separator: "/")
-        return names.count > 3 ? Int(names[3].dropFirst("cpu".count)) ?? -1 : -1
-    }
-
-    func concern(of file: KernelFile) -> Feature {
-        switch file.name {
-        case Substring(Self.reservation): .loadBalancing
-        case Substring(Self.budget): .realtime
-        case "pm_qos_resume_latency_us": .idleStates
-        case "scaling_governor": .governor
+    func concern(of file: ControlFile) -> Feature {
+        switch file.kind {
+        case .reservedCPUs: .loadBalancing
+        case .realtimeBudget: .realtime
+        case .resumeLatency: .idleStates
+        case .governor: .governor
         default: .irqs
         }
     }

@@ -33,7 +33,7 @@ extension HookInvocation {
                 !leaf.isRoot
                 && leaf != invocation.machine.group(of: invocation.caller, layout: invocation.summary.layout)
             // crun's group for the program lies inside that of the container, and has no files of its own.
-            let group = leaf.ancestry.first(where: EngineCgroups.isContainer) ?? leaf
+            let group = leaf.owner.container ?? leaf
             blank = Grant(
                 id: container.id?.text ?? "", engine: container.engine.rawValue, name: container.name,
                 process: process, started: stat.startTime, group: group,

@@ -48,15 +48,12 @@ package struct CgroupRoles {
 
     /// The container that a group belongs to; the group where `rtshield run` starts programs is none.
     package func container(of path: CgroupPath) -> CgroupPath? {
-        path.ancestry.first { group in
-            EngineCgroups.isContainer(group) && !homes.contains { $0.home == group }
-                && group != homes.first { $0.name == Partition.containers }?.home.child("rtshield")
-        }
+        path.owner.container
     }
 
     private func decide(_ path: CgroupPath) -> Role {
         if let home = homes.first(where: { path.isWithin($0.home) }) { return .partition(home.name) }
-        if host.kubeletOwnsPods, EngineCgroups.isKubernetes(path) { return .kubelet }
+        if host.kubeletOwnsPods, path.owner.isKubelets { return .kubelet }
         // The nearest group with CPUs of its own decides; what is above it can only be wider.
         let deciding = path.ancestry.dropFirst().reversed().lazy.compactMap { host.groups[$0] }
             .first { $0.cpus?.isEmpty == false }

@@ -13,27 +13,21 @@ package struct Drift: Hashable, Sendable, Encodable {
 
     /// Compares what the journal says was written with what the files hold, in the order of their paths.
     ///
-    /// Values of containers are left out: whoever changed those asked for other CPUs. A group that went away took its values
+    /// What the kernel refused is told by itself. Values of containers are left out: whoever changed those asked for other CPUs. A group that went away took its values
     /// with it.
     package static func found(on machine: any Machine, _ applied: AppliedState) -> [Drift] {
         var found: [Drift] = []
-        for (file, value) in applied.values {
+        for (file, value) in applied.values where applied.refused[file] == nil {
             // An interrupt that goes elsewhere by now is told of among the interrupts.
-            if file.tree == .proc, file.path.hasPrefix("irq/") { continue }
-            if file.tree == .cpuset, EngineCgroups.isContainer(CgroupPath(file.path).parent),
-                !applied.groups.contains(CgroupPath(file.path).parent)
-            {
-                continue
-            }
-            guard let text = machine.asked(of: file) else { continue }
-            guard !Write(file, old: "", new: value, why: "").matches(text, value) else { continue }
-            let held = file.form.value(in: text)
-            found.append(Drift(path: machine.path(of: file), wrote: value, holds: held))
+            if file.kind == .irqAffinity || file.kind == .defaultIRQAffinity { continue }
+            if let group = file.cgroup, group.owner.isContainer, !applied.groups.contains(group) { continue }
+            guard let held = machine.asked(of: file), held != value else { continue }
+            found.append(Drift(path: machine.path(of: file), wrote: file.text(value), holds: file.text(held)))
         }
         for (path, contents) in applied.units {
             let file = KernelFile(.units, path)
             let text = try? machine.text(of: file)
-            if text != contents {
+            if text != contents.text {
                 found.append(
                     Drift(path: machine.path(of: file), wrote: "a unit file", holds: text.map { _ in "another one" }))
             }

@@ -66,10 +66,12 @@ struct NoiseFindings {
     }
 
     private var refusals: [Finding] {
-        let refused = applied.refused.values.filter { $0.file.path.hasPrefix("irq/") == false }
-        return refused.sorted { $0.file.path < $1.file.path }.map { write in
+        let refused = applied.refused.values
+            .filter { $0.file.kind != .irqAffinity && $0.file.kind != .defaultIRQAffinity }
+            .map { (path: $0.file.location(in: host.layout).path, write: $0) }
+        return refused.sorted { $0.path < $1.path }.map { path, write in
             Finding(
-                .note, "the kernel does not take '\(write.value)' in \(write.file.path)",
+                .note, "the kernel does not take '\(write.file.text(write.value))' in \(path)",
                 why: write.errno.map { "\($0)" } ?? "it holds something else")
         }
     }

@@ -43,7 +43,7 @@ package struct NoiseReport: Hashable, Sendable, Encodable {
 
     /// A work queue runs on the CPUs of its own mask that the mask of all unbound work has too (`wqattrs_actualize_cpumask`).
     private static func values(ofWorkQueues knobs: [Knob]) -> [Value] {
-        guard let every = knobs.first(where: { $0.file == UnboundWork.file })?.cpus else { return values(of: knobs) }
+        guard let every = knobs.first(where: { $0.file == .unboundWork })?.cpus else { return values(of: knobs) }
         return [Value(value: "", cpus: every)]
     }
 
@@ -52,8 +52,8 @@ package struct NoiseReport: Hashable, Sendable, Encodable {
         let named = knobs.compactMap(\.cpus)
         if !named.isEmpty { return [Value(value: "", cpus: named.reduce(into: CPUSet()) { $0.formUnion($1) })] }
         var cpus: [String: CPUSet] = [:]
-        for knob in knobs where knob.cpu != nil { cpus[knob.value, default: []].insert(knob.cpu ?? 0) }
-        if cpus.isEmpty { return knobs.first.map { [Value(value: $0.value, cpus: nil)] } ?? [] }
+        for knob in knobs where knob.cpu != nil { cpus[knob.value.description, default: []].insert(knob.cpu ?? 0) }
+        if cpus.isEmpty { return knobs.first.map { [Value(value: $0.value.description, cpus: nil)] } ?? [] }
         return cpus.sorted { ($0.value.first ?? 0) < ($1.value.first ?? 0) }
             .map { Value(value: $0.key, cpus: $0.value) }
     }

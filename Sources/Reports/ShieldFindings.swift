@@ -100,7 +100,7 @@ struct ShieldFindings {
     private var wideContainers: [Finding] {
         census.wideContainers.sorted { $0.key < $1.key }.map { path, tasks in
             Finding(
-                .warning, "\(EngineCgroups.title(of: path)) runs \(counted(tasks, "task")) on the shield",
+                .warning, "\(path.title) runs \(counted(tasks, "task")) on the shield",
                 why: "it asked for no CPUs, and started after the last look", advice: Self.reconcile)
         }
     }

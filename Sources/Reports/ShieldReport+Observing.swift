@@ -52,7 +52,7 @@ extension ShieldReport {
         }
         guests = groups.guests.map { path in
             ContainerReport(
-                name: EngineCgroups.title(of: path), group: path, cpus: host.groups[path]?.cpus ?? [],
+                name: path.title, group: path, cpus: host.groups[path]?.cpus ?? [],
                 tasks: census.atHome[.asked(path)] ?? 0, isContainer: roles.container(of: path) != nil)
         }
         let behind = UnitLimits(of: journal, online: host.online).late(in: host.groups, on: machine)

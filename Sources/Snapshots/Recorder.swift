@@ -107,9 +107,9 @@ package final class Recorder {
             reading: { self.machine.textIfPresent(of: KernelFile(.sys, $0)) },
             list: { self.entries(of: KernelFile(.sys, $0), directoriesOnly: false) })
         let finder = KnobDiscovery(machine: machine, topology: topology)
-        try copy(DefaultMask.file, isOptional: true)
+        try copy(machine.location(of: .defaultIRQAffinity), isOptional: true)
         for attribute in NoiseSource.allCases where attribute != .irqs {
-            for knob in finder.knobs(of: attribute) { try copy(knob.file, isOptional: true) }
+            for knob in finder.knobs(of: attribute) { try copy(machine.location(of: knob.file), isOptional: true) }
         }
     }
 

@@ -24,7 +24,7 @@ struct InterruptGrantTests {
         let grant = try machine.launchQuiet("a", cpus: [2, 3], process: 300)
         #expect(try machine.give(grant) == [])
         #expect([0, 24, 26, 27].map(machine.irq) == ["0-1,4-7", "0-1,4-7", "0-1", "4-5"])
-        #expect(machine.held(DefaultMask.file) == "000000f3")
+        #expect(machine.held(ControlFile.defaultIRQAffinity.location()) == "000000f3")
         try machine.end(grant)
         try machine.cpusets.removeDirectory("/docker")
         #expect(machine.differences(from: before).filter { !$0.contains("hands down") } == [])
@@ -53,7 +53,7 @@ struct InterruptGrantTests {
     func nowhere() throws {
         let machine = try machine()
         #expect(try machine.give(try machine.launchQuiet("a", cpus: CPUSet(0...7), process: 300)) == [])
-        #expect(machine.irq(24) == "0-7" && machine.held(DefaultMask.file) == "ff")
+        #expect(machine.irq(24) == "0-7" && machine.held(ControlFile.defaultIRQAffinity.location()) == "ff")
     }
 
     @Test(
@@ -137,15 +137,17 @@ struct InterruptGrantTests {
     @Test("masks of more than 64 CPUs keep their width")
     func wide() throws {
         let machine = try ScriptedMachine(.v2, kernel: "6.12.0", topology: "node:2 core:36")
-        machine.texts[DefaultMask.file] = "ff,ffffffff,ffffffff\n"
+        machine.texts[ControlFile.defaultIRQAffinity.location()] = "ff,ffffffff,ffffffff\n"
         machine.texts[Interrupt.file(24)] = "0-71\n"
         machine.texts[Interrupt.file(25)] = "64-71\n"
         let grant = try machine.launchQuiet("a", cpus: [2, 64, 65], process: 300)
         try machine.give(grant)
-        #expect(machine.held(DefaultMask.file) == "000000fc,ffffffff,fffffffb")
+        #expect(machine.held(ControlFile.defaultIRQAffinity.location()) == "000000fc,ffffffff,fffffffb")
         #expect(machine.irq(24) == "0-1,3-63,66-71" && machine.irq(25) == "66-71")
         try machine.end(grant)
-        #expect(machine.held(DefaultMask.file) == "ff,ffffffff,ffffffff" && machine.irq(25) == "64-71")
+        #expect(
+            machine.held(ControlFile.defaultIRQAffinity.location()) == "ff,ffffffff,ffffffff"
+                && machine.irq(25) == "64-71")
     }
 
     @Test("a container that asks for nothing has no interrupt looked at")

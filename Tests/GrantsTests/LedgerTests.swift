@@ -36,7 +36,7 @@ struct LedgerTests {
         var ledger = Ledger(bootID: bootID)
         ledger.enter(everything)
         ledger.enter(Grant(id: "b", engine: "docker", process: 1, started: 0, group: .root, budgetGroup: .root))
-        ledger.keep("0-7", of: Interrupt.file(24))
+        ledger.keep(.cpus(CPUSet(0...7)), of: .irqAffinity(24))
         ledger.banned = [7]
         try ledger.save(on: machine)
         #expect(try Ledger(of: machine, bootID: bootID) == ledger)
@@ -129,10 +129,10 @@ struct LedgerTests {
     @Test("of what a file held the oldest is remembered")
     func oldest() {
         var ledger = Ledger(bootID: bootID)
-        ledger.keep("0-7", of: Interrupt.file(1))
-        ledger.keep("0-6", of: Interrupt.file(1))
-        #expect(ledger.original(of: Interrupt.file(1)) == "0-7" && !ledger.isSettled)
-        ledger.forget(Interrupt.file(1))
+        ledger.keep(.cpus(CPUSet(0...7)), of: .irqAffinity(1))
+        ledger.keep(.cpus(CPUSet(0...6)), of: .irqAffinity(1))
+        #expect(ledger.original(of: .irqAffinity(1)) == .cpus(CPUSet(0...7)) && !ledger.isSettled)
+        ledger.forget(.irqAffinity(1))
         #expect(ledger.isSettled)
     }
 }

@@ -82,7 +82,7 @@ struct ShieldAndGrantTests {
 
     private func isQuiet(_ cpus: CPUSet, on machine: ScriptedMachine) -> Bool {
         let irqs = [0, 24, 25, 26, 27].compactMap { CPUSet(kernelList: machine.irq($0)) }
-        let mask = CPUSet(mask: machine.held(DefaultMask.file)) ?? cpus
+        let mask = CPUSet(mask: machine.held(ControlFile.defaultIRQAffinity.location())) ?? cpus
         return irqs.count == 5 && (irqs + [mask]).allSatisfy { $0.isDisjoint(with: cpus) }
             && cpus.isSubset(of: machine.irqbalance?.banned ?? [])
     }

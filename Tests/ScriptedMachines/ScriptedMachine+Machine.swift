@@ -194,8 +194,9 @@ extension ScriptedMachine {
     private func tune(_ value: String, _ file: KernelFile) throws(Errno) {
         guard texts[file] != nil else { throw .noSuchFileOrDirectory }
         if file.name == "cpu.rt_runtime_us" { try checkBudget(value, file) }
-        if file.form == .list || file.form == .mask {
-            guard let cpus = file.form.cpus(in: value) else { throw .invalidArgument }
+        let control = ControlFile(formatOne: file)
+        if let format = control?.kind.row.format, format == .list || format == .mask {
+            guard let cpus = control?.value(in: value)?.cpus else { throw .invalidArgument }
             if file.path.contains("irq/"), cpus.isDisjoint(with: cpusets.online) { throw .invalidArgument }
         }
         texts[file] = value + "\n"

@@ -153,7 +153,8 @@ final class ScriptedSystemd: @unchecked Sendable {
             try? machine.cpusets.write(cpus.description, to: "cpuset.cpus", of: path)
         }
         let text = machine.texts[KernelFile(.units, path.name)] ?? ""
-        guard let kind = SystemdUnits.partition(in: text), makesPartitions, (release ?? 0) >= 261 else { return }
+        let kinds = [PartitionState.Kind.root, .isolated].filter { text.contains("CPUSetPartition=\($0.rawValue)\n") }
+        guard let kind = kinds.first, makesPartitions, (release ?? 0) >= 261 else { return }
         try? machine.cpusets.write(kind.rawValue, to: "cpuset.cpus.partition", of: path)
     }
 

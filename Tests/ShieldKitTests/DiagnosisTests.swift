@@ -19,8 +19,9 @@ struct DiagnosisTests {
 
     /// Tries a write, and explains its refusal.
     private func refusal(_ path: String, _ value: String, on machine: ScriptedMachine) throws -> Refusal {
-        let write = Write(KernelFile(.cpuset, path), old: "", new: value, why: "")
-        let error = try #require(throws: FileError.self) { try machine.write(value, to: write.file) }
+        let file = try #require(ControlFile(formatOne: KernelFile(.cpuset, path)))
+        let write = Write(file, old: .cpus([]), new: try #require(file.value(in: value)), why: "")
+        let error = try #require(throws: FileError.self) { try machine.write(value, to: file.location()) }
         return Diagnosis(machine: machine, host: try Host(observing: machine)).explain(.file(error), write)
     }
 
@@ -48,7 +49,7 @@ struct DiagnosisTests {
         ] as [(Errno, String)])
     func numbers(errno: Errno, advice: String) throws {
         let machine = try machine()
-        let write = Write(KernelFile(.cpuset, "mine/cpuset.cpus"), old: "6-7", new: "6", why: "")
+        let write = Write(.cpus(of: "/mine"), old: .cpus([6, 7]), new: .cpus([6]), why: "")
         let error = FileError(.write, "/x", value: "6", errno)
         let refusal = Diagnosis(machine: machine, host: try Host(observing: machine)).explain(.file(error), write)
         #expect(refusal.advice.contains(advice) && !refusal.why.isEmpty && refusal.what.contains("\(errno)"))

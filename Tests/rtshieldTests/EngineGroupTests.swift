@@ -16,7 +16,7 @@ struct EngineGroupTests {
             ("/kubepods/burstable/pod12", false), ("/system.slice/ssh.service", false), ("/docker", false),
         ])
     func containers(path: String, isContainer: Bool) {
-        #expect(EngineCgroups.isContainer(CgroupPath(path)) == isContainer)
+        #expect(CgroupPath(path).owner.isContainer == isContainer)
     }
 
     @Test(
@@ -25,5 +25,5 @@ struct EngineGroupTests {
             ("/docker/\(id)", "docker 0123456789ab"), ("/machine.slice/libpod-\(id).scope", "podman 0123456789ab"),
             ("/user/task", "/user/task"),
         ])
-    func title(path: String, title: String) { #expect(EngineCgroups.title(of: CgroupPath(path)) == title) }
+    func title(path: String, title: String) { #expect(CgroupPath(path).title == title) }
 }

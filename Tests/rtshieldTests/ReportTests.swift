@@ -100,12 +100,12 @@ struct ReportTests {
     func drift() throws {
         var machine = MachineText(online: "0-7", unified: false)
         machine.group("/user", cpus: "2-4", effective: "2-4")
-        let file = CgroupPath("/user").file("cpuset.cpus")
+        let file = ControlFile.cpus(of: CgroupPath("/user"))
         try machine.journal(
             Machines.shield(),
             undo: [
                 .removeGroup(CgroupSpec(CgroupPath("/user"), why: "test")),
-                .write(Write(file, old: "2-5", new: "", why: "test")),
+                .write(Write(file, old: .cpus([2, 3, 4, 5]), new: .cpus([]), why: "test")),
             ])
         let warnings = try Machines.report(machine).findings.filter { $0.severity == .warning }
         #expect(warnings.map(\.what) == ["/sys/fs/cgroup/cpuset/user/cpuset.cpus holds '2-4', not '2-5'"])

@@ -33,7 +33,7 @@ extension Rule {
             + "mask.",
         reference: KernelPage.interruptAffinity
     ) { evidence in
-        let mask = evidence.value(.proc, DefaultMask.file.path).flatMap { CPUSet(mask: $0) }
+        let mask = evidence.machine.value(of: .defaultIRQAffinity)?.cpus
         guard let quiet = evidence.quiet, let both = mask?.intersection(quiet) else { return [] }
         if both.isEmpty { return [.ok("new interrupts start off \(quiet.title)")] }
         return [

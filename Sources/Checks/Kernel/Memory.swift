@@ -31,9 +31,7 @@ extension Rule {
         reference: KernelPage.transparentPages
     ) { evidence in
         guard evidence.quiet != nil,
-            let value = evidence.value(.sys, "kernel/mm/transparent_hugepage/enabled").map({
-                ValueFormat.choice.value(in: $0)
-            }),
+            let value = evidence.machine.value(of: ControlFile(.hugePages))?.description,
             ["always", "madvise", "never"].contains(value)
         else { return [] }
         if value != "always" { return [.ok("transparent huge pages: \(value)")] }

@@ -96,17 +96,20 @@ extension Irqbalance {
     /// Another name than the drop-in for all services has: a unit's own replaces one of the same name (systemd.unit(5)).
     private static let name = "50-rtshield-irqbalance"
 
-    /// Drop-ins that make a service which is started again leave CPUs alone.
-    ///
-    /// Variables of an `EnvironmentFile=` win over `Environment=`, and later files over earlier ones, so that what
-    /// `/etc/default/irqbalance` says stays untouched and does not count. Versions before 1.8 read the mask, and newer ones the list.
-    package static func units(banning cpus: CPUSet) -> [String: String] {
-        let variables = "\(directory)/\(name).env"
-        return [
-            variables: "IRQBALANCE_BANNED_CPULIST=\(cpus)\nIRQBALANCE_BANNED_CPUS=\(cpus.mask)\n",
-            "\(directory)/\(name).conf":
-                "# Written by rtshield; 'rtshield destroy' removes it.\n[Service]\n"
-                + "EnvironmentFile=/run/systemd/system/\(variables)\n",
-        ]
+    /// Where variables are that make a service which is started again leave CPUs alone, below systemd's run-time units.
+    package static let environmentPath = "\(directory)/\(name).env"
+
+    /// Where the drop-in is that has the service read them.
+    package static let dropInPath = "\(directory)/\(name).conf"
+
+    /// The variables: versions before 1.8 read the mask, and newer ones the list.
+    package static func environment(banning cpus: CPUSet) -> String {
+        "IRQBALANCE_BANNED_CPULIST=\(cpus)\nIRQBALANCE_BANNED_CPUS=\(cpus.mask)\n"
     }
+
+    /// The drop-in: variables of an `EnvironmentFile=` win over `Environment=`, and later files over earlier ones, so that what
+    /// `/etc/default/irqbalance` says stays untouched and does not count.
+    package static let dropIn =
+        "# Written by rtshield; 'rtshield destroy' removes it.\n[Service]\n"
+        + "EnvironmentFile=/run/systemd/system/\(environmentPath)\n"
 }

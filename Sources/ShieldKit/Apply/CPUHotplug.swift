@@ -2,7 +2,7 @@
 
 import CgroupKit
 import Linux
-import MachineKit
+package import MachineKit
 
 /// Takes a CPU offline and online again: timers that are armed there move to other CPUs and stay there.
 ///
@@ -23,7 +23,7 @@ struct CPUHotplug {
     /// What the machine would lose with a CPU; nil when the CPU cannot go offline.
     func loss(of cpu: Int) -> HotplugLoss? {
         let loss = HotplugLoss(cpu, groups: groups(with: cpu), interrupts: interrupts)
-        return machine.textIfPresent(of: loss.switchFile) == "1" ? loss : nil
+        return machine.value(of: loss.switchFile) == "1" ? loss : nil
     }
 
     /// Takes the CPU offline and online, and gives back what that took.
@@ -40,9 +40,9 @@ struct CPUHotplug {
         // Writing 1 to a CPU that is online does nothing.
         try? machine.write("1", to: loss.switchFile)
         for write in loss.groups + loss.interrupts {
-            guard let text = machine.textIfPresent(of: write.file), !write.matches(text, write.new) else { continue }
+            guard let value = machine.value(of: write.file), value != write.new else { continue }
             // One that the kernel spreads by itself refuses.
-            try? machine.write(write.new, to: write.file)
+            _ = FileApplier(machine: machine, host: host).apply(write)
         }
     }
 
@@ -51,16 +51,35 @@ struct CPUHotplug {
         return CgroupTree(reading: host.layout, on: machine).all.filter { !$0.path.isRoot }.compactMap { group in
             guard let cpus = group.cpus, cpus.contains(cpu) else { return nil }
             return Write(
-                group.path.file(host.layout.name("cpus")), old: cpus.subtracting([cpu]).description,
-                new: cpus.description, why: "CPU \(cpu) was offline for a moment")
+                .cpus(of: group.path), old: .cpus(cpus.subtracting([cpu])), new: .cpus(cpus),
+                why: "CPU \(cpu) was offline for a moment")
         }
     }
 
     private var interrupts: [Write] {
         machine.interrupts().map { interrupt in
             Write(
-                Interrupt.file(interrupt.number), old: host.online.description, new: interrupt.allowed.description,
+                .irqAffinity(interrupt.number), old: .cpus(host.online), new: .cpus(interrupt.allowed),
                 why: "a CPU was offline for a moment")
         }
     }
+}
+
+/// What a machine loses when a CPU goes offline, and does not get back by itself when the CPU returns.
+package struct HotplugLoss: Hashable, Sendable, Codable {
+    package var cpu: Int
+    /// What groups lose, each as the write that gives it back; groups above come first.
+    package var groups: [Write]
+    /// What interrupts go to: those that went to this CPU alone go everywhere afterwards, and drivers such as virtio_net spread
+    /// theirs anew over all CPUs.
+    package var interrupts: [Write]
+
+    package init(_ cpu: Int, groups: [Write], interrupts: [Write]) {
+        self.cpu = cpu
+        self.groups = groups
+        self.interrupts = interrupts
+    }
+
+    /// The switch of the CPU.
+    package var switchFile: ControlFile { .cpuOnline(cpu) }
 }

@@ -35,8 +35,8 @@ struct Diagnosis {
     // MARK: - Error numbers
 
     private func reason(_ error: FileError, _ write: Write?) -> Reason {
-        let group = write.map { CgroupPath($0.file.path).parent }
-        let wanted = write.flatMap { CPUSet(kernelList: $0.new) } ?? []
+        let group = write?.file.cgroup
+        let wanted = write?.new.cpus ?? []
         switch error.errno {
         case .busy: return busy(group, wanted)
         case .invalidArgument: return invalid(group, wanted)
@@ -64,7 +64,7 @@ struct Diagnosis {
         guard let child else { return ("the group is in use", "stop what runs in it, and try again") }
         return (
             "its child \(child.path) holds CPUs \(child.cpus ?? []), and a v1 group cannot be narrower than its children",
-            "stop what runs in \(EngineCgroups.title(of: child.path)), or include its CPUs"
+            "stop what runs in \(child.path.title), or include its CPUs"
         )
     }
 
@@ -101,7 +101,7 @@ struct Diagnosis {
     private func reason(_ state: PartitionState, _ write: Write?) -> Reason {
         let said = state.invalidReason ?? ""
         let kernel = said.isEmpty ? "the kernel gives no reason" : "the kernel says: \(said)"
-        let group = write.map { CgroupPath($0.file.path).parent } ?? .root
+        let group = write?.file.cgroup ?? .root
         let groups = tree
         let cpus = groups[group]?.cpus ?? []
         for sibling in groups.children(of: group.parent) where sibling.path != group {

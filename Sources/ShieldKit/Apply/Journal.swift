@@ -9,7 +9,9 @@ package import MachineKit
 /// that after `kill -9` at most the last line is torn, and its step was not begun.
 package struct Journal: Sendable {
     package static let file = KernelFile(.state, "journal")
-    private static let format = 1
+    private static let format = 2
+    /// Formats that are read; what they have differently, the values of the entries tell.
+    private static let readable = 1...2
     /// The most bytes of a line; the tasks that a machine has may be in one.
     private static let longestLine = 64 << 20
 
@@ -72,7 +74,7 @@ package struct Journal: Sendable {
         }
         applied = AppliedState(entries)
         guard let header else { return nil }
-        guard header.format == Self.format else { throw .otherFormat(header.format) }
+        guard Self.readable.contains(header.format) else { throw .otherFormat(header.format) }
         if header.bootID != bootID { return nil }
     }
 

@@ -41,7 +41,7 @@ package struct PlanApplier {
             let intent = Journal.Intent(shield: plan.shield, strategy: plan.strategy)
             if journal.intent != intent { try enter(Journal.Entry(intent: intent)) }
             for step in plan.steps { try perform(step) }
-            memory.settle(on: machine)
+            memory.reapply(on: machine)
             if !journal.isComplete { try enter(Journal.Entry(done: true)) }
             return report
         } catch {
@@ -88,21 +88,20 @@ package struct PlanApplier {
 
     // MARK: - Steps
 
+    /// Writes a value that the shield needs; nothing is to be done for a cgroup that ended meanwhile.
     private func perform(_ write: Write) throws(Refusal) {
-        try attempt(write) { () throws(FileError) in
-            try UnitCPUs(machine: machine).write(write.new, to: write.file)
-        }
         let path = machine.path(of: write.file)
-        var text = ""
-        try attempt(write) { () throws(FileError) in
-            text = String(try machine.text(of: write.file).trimmingASCIISpace())
-        }
-        if write.file.path.hasSuffix("cpuset.cpus.partition"), let state = PartitionState(text), !state.isValid {
-            throw Diagnosis(machine: machine, host: host).explain(.invalidPartition(path: path, state), write)
-        }
-        guard write.matches(text, write.new) else {
-            throw Diagnosis(machine: machine, host: host).explain(
-                .notHeld(path: path, wanted: write.new, found: text), write)
+        let diagnosis = Diagnosis(machine: machine, host: host)
+        switch FileApplier(machine: machine, host: host).apply(write) {
+        case .taken:
+            guard write.file.kind == .partition, let text = machine.textIfPresent(of: machine.location(of: write.file)),
+                let state = PartitionState(text), !state.isValid
+            else { return }
+            throw diagnosis.explain(.invalidPartition(path: path, state), write)
+        case .changed(let found):
+            throw diagnosis.explain(.notHeld(path: path, wanted: write.newText, found: found), write)
+        case .refused(let error): throw diagnosis.explain(.file(error), write)
+        case .gone: return
         }
     }
 
@@ -115,8 +114,15 @@ package struct PlanApplier {
     }
 
     private mutating func tune(_ tuning: Tuning) throws(Refusal) {
-        let refused = Tuner(machine: machine).perform(tuning, into: &report.tuned)
-        if !refused.isEmpty { try enter(Journal.Entry(refused: refused)) }
+        let (taken, refused) = Tuner(machine: machine, host: host).perform(tuning)
+        if !taken.isEmpty { report.tuned.taken[tuning.attribute, default: []] += taken }
+        if !refused.isEmpty { report.tuned.refused[tuning.attribute, default: []] += refused }
+        // What is tried again and again makes the journal no longer.
+        let applied = journal.applied
+        let fresh = refused.filter { applied.refused[$0.file] != $0 }
+        if !fresh.isEmpty { try enter(Journal.Entry(refused: fresh)) }
+        let retried = taken.compactMap(applied.retried)
+        if !retried.isEmpty { try enter(Journal.Entry(undo: .tune(Tuning(tuning.attribute, writes: retried)))) }
     }
 
     /// Tells irqbalance; when it does not listen, the drop-ins still tell the next one.
@@ -161,7 +167,7 @@ package struct PlanApplier {
         for record in memory.records where !history.holds(record) {
             try enter(Journal.Entry(undo: .restoreAffinities(record)))
         }
-        memory.recall(history, on: machine)
+        memory.takeOriginals(from: history, on: machine)
     }
 
     private mutating func perform(_ sweep: Sweep) throws(Refusal) {
@@ -208,7 +214,7 @@ package struct PlanApplier {
         let undone = Undo(machine: machine, host: host).run(
             steps, ending: mark <= 1 ? journal.shields : [], since: since)
         // What an earlier run recorded is not among these steps, and was wiped by them (kernels before 6.2).
-        memory.settle(on: machine)
+        memory.reapply(on: machine)
         do throws(FileError) {
             if mark <= 1, undone.remaining.isEmpty {
                 try Journal.remove(on: machine)
@@ -222,11 +228,11 @@ package struct PlanApplier {
     }
 
     /// Does something with files, and explains a refusal.
-    private func attempt(_ write: Write? = nil, _ action: () throws(FileError) -> Void) throws(Refusal) {
+    private func attempt(_ action: () throws(FileError) -> Void) throws(Refusal) {
         do throws(FileError) {
             try action()
         } catch {
-            throw Diagnosis(machine: machine, host: host).explain(.file(error), write)
+            throw Diagnosis(machine: machine, host: host).explain(.file(error), nil)
         }
     }
 }

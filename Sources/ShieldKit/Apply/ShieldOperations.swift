@@ -79,7 +79,7 @@ package struct ShieldOperations {
         do throws(FileError) { try keepChosen(in: &journal) } catch { throw .host(.unreadable(error)) }
         let report = Undo(machine: machine, host: host).run(
             journal.undo, ending: journal.shields, since: journal.header?.ticks ?? 0)
-        SavedAffinities(journal.chosen).settle(on: machine)
+        SavedAffinities(journal.chosen).reapply(on: machine)
         do throws(FileError) {
             if report.remaining.isEmpty {
                 try Journal.remove(on: machine)

@@ -16,9 +16,9 @@ struct SystemdRelease {
         nudge(given.map(\.path), groups, change)
         for group in given {
             guard let cpus = group.cpus else { continue }
-            let write = Write(group.path.file("cpuset.cpus"), old: cpus.description, new: "", why: "the limit is gone")
+            let write = Write(.cpus(of: group.path), old: .cpus(cpus), new: .cpus([]), why: "the limit is gone")
             // A group that ends meanwhile has nothing left to clear.
-            try? machine.putBack(write, host: host)
+            _ = FileApplier(machine: machine, host: host).apply(write)
         }
         let before = Set(change.handingDown)
         for group in CgroupTree(reading: host.layout, on: machine).all.reversed() where !before.contains(group.path) {
@@ -50,8 +50,8 @@ struct SystemdRelease {
             return
         }
         let children = (try? machine.entries(of: group.path.directory, directoriesOnly: true)) ?? []
-        guard !children.contains(where: { EngineCgroups.isContainer(group.path.child($0)) }) else { return }
+        guard !children.contains(where: { group.path.child($0).owner.isContainer }) else { return }
         // Busy means that somebody took it into use meanwhile, and then it stays.
-        try? machine.write("-cpuset", to: group.path.file("cgroup.subtree_control"))
+        try? machine.write(.controller(false), to: .subtreeControl(of: group.path))
     }
 }

@@ -37,7 +37,7 @@ package struct Undo {
         undoLateWrites(&report)
         restoreKernelThreads(steps, except: foreign)
         report.remaining.reverse()
-        TuningReverter(machine: machine, host: host).widenInherited(steps)
+        Tuner(machine: machine, host: host).widenInherited(steps)
         if let ban = IrqbalanceBan(all: steps) { IrqbalanceRestorer(machine: machine, host: host).lift(ban, &report) }
         widenInherited(of: Set(shields.map(\.housekeeping)), since: since)
         return report
@@ -67,7 +67,7 @@ package struct Undo {
                 return false
             }
         case .tune(let tuning):
-            TuningReverter(machine: machine, host: host).revert(tuning, &report)
+            Tuner(machine: machine, host: host).revert(tuning, &report)
             return true
         case .restoreCPU(let loss):
             CPUHotplug(machine: machine, host: host).restore(loss)
@@ -109,39 +109,34 @@ package struct Undo {
     ///
     /// Only a partition has to end first: its CPUs leak otherwise (6.7 to 6.19).
     private func isPointless(_ write: Write, _ going: Set<CgroupPath>) -> Bool {
-        write.file.tree == .cpuset && !write.file.path.hasSuffix("cpuset.cpus.partition")
-            && going.contains(CgroupPath(write.file.path).parent)
+        write.file.kind != .partition && (write.file.cgroup.map(going.contains) ?? false)
     }
 
     private func undo(_ write: Write, _ report: inout UndoReport) -> Bool {
         let path = machine.path(of: write.file)
-        guard let text = machine.textIfPresent(of: write.file) else { return true }
-        if write.matches(text, write.new) {
-            // A reload may have cleared it, or a death have come before systemd was told.
-            UnitCPUs(machine: machine).keep(write.new, of: write.file)
-            return true
-        }
-        guard write.matches(text, write.old) else {
-            report.foreign.append(.init(path, why: "holds '\(text)' by now, which is not rtshield's"))
-            return true
-        }
-        if write.new == "-cpuset", machine.needsController(below: CgroupPath(write.file.path).parent, host: host) {
+        if keepsController(write) {
             report.foreign.append(.init(path, why: "a group below has CPUs of its own, which it would lose"))
             return true
         }
-        do throws(FileError) {
-            try machine.putBack(write, host: host)
+        switch FileApplier(machine: machine, host: host).undo(write) {
+        case .taken, .gone: return true
+        case .changed(let found):
+            report.foreign.append(.init(path, why: "holds '\(found)' by now, which is not rtshield's"))
             return true
-        } catch  where error.isAbsence {
-            return true
-        } catch  where error.errno == .busy && write.new == "-cpuset" {
+        case .refused(let error) where error.errno == .busy && write.new == .controller(false):
             // An engine hands the controller down by now, and keeps it.
             report.foreign.append(.init(path, why: "the controller is in use below this group"))
             return true
-        } catch {
+        case .refused(let error):
             report.unfinished.append(.init(path, why: error.description))
             return false
         }
+    }
+
+    /// Whether a write would take the controller from groups that need it.
+    private func keepsController(_ write: Write) -> Bool {
+        guard write.new == .controller(false), machine.value(of: write.file) == write.old else { return false }
+        return write.file.cgroup.map { machine.needsController(below: $0, host: host) } ?? false
     }
 
     // MARK: - Tasks that inherited an affinity
@@ -153,6 +148,20 @@ package struct Undo {
             guard let task = HostTask(reading: id, on: machine), !task.stat.isKernelThread else { continue }
             guard task.stat.startTime >= since else { continue }
             try? machine.setAffinity(host.online, of: id)
+        }
+    }
+}
+
+extension Machine {
+    /// Whether a group hands the cpuset controller to children that hand it on, or have CPUs of their own.
+    ///
+    /// The kernel refuses to take it back in the first case (EBUSY), and forgets their CPUs in the second.
+    func needsController(below path: CgroupPath, host: Host) -> Bool {
+        let names = (try? entries(of: path.directory, directoriesOnly: true)) ?? []
+        return names.contains { name in
+            let child = Cgroup(reading: path.child(name), layout: host.layout, on: self)
+            return child.subtreeControl.contains("cpuset")
+                || child.cpus.map { !$0.isEmpty && !$0.isSuperset(of: host.online) } ?? false
         }
     }
 }

@@ -34,27 +34,14 @@ struct UnitInstaller {
         let wait = UnitWait(machine: machine, layout: host.layout, limits: limits, reload: reload)
         let outcome = wait.run()
         if let slice = outcome.late.first(where: \.isSlice) { throw refusal(slice) }
-        nudgeExempted(change)
         return outcome
-    }
-
-    /// Has systemd apply what single services are given beside what all get; 257 does not by itself.
-    private func nudgeExempted(_ change: UnitChange) {
-        let given = Dictionary(
-            change.files.map { ($0.path, $0.new.flatMap(SystemdUnits.cpus)) }, uniquingKeysWith: { $1 })
-        guard given.keys.contains(where: { $0.hasSuffix(SystemdUnits.exemption(of: ".service")) }) else { return }
-        let behind = CgroupTree(reading: host.layout, on: machine).all.filter { group in
-            let cpus = given[SystemdUnits.exemption(of: SystemdUnits.unit(of: group.path))] ?? nil
-            return SystemdUnits.isNarrowedItself(group.path) && cpus.map { $0 != group.cpus } ?? false
-        }
-        UnitNudge(machine: machine).nudge(behind.map(\.path))
     }
 
     private func put(_ file: UnitChange.File) throws(Refusal) {
         let location = KernelFile(.units, file.path)
         do throws(FileError) {
-            if let text = file.new {
-                try machine.replaceFile(location, with: text)
+            if let content = file.new {
+                try machine.replaceFile(location, with: content.text)
             } else {
                 try machine.removeFile(location)
             }
@@ -97,7 +84,7 @@ struct UnitInstaller {
     private func refusal(_ slice: LateUnit) -> Refusal {
         Refusal(
             .notHeld(
-                path: machine.path(of: slice.group.file("cpuset.cpus")), wanted: slice.wanted.description,
+                path: machine.path(of: .cpus(of: slice.group)), wanted: slice.wanted.description,
                 found: slice.holds?.description ?? ""),
             why: "systemd took the unit files and did not apply them to \(slice.unit)",
             advice: "see 'systemctl show -p AllowedCPUs \(slice.unit)' and 'journalctl -b _PID=1'")

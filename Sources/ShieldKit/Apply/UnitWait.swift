@@ -28,8 +28,16 @@ struct UnitWait {
     /// The second one comes with one more reload.
     private static let nudges = 2
 
-    /// Looks at the groups, and then again at those that are late.
+    /// Waits for the units that get what all get, and then has systemd apply what single services get; 257 does not by itself.
     func run() -> Outcome {
+        let outcome = wait()
+        let groups = limits.servesSingleServices ? CgroupTree(reading: layout, on: machine) : CgroupTree([])
+        UnitNudge(machine: machine).nudge(limits.singleServicesBehind(in: groups))
+        return outcome
+    }
+
+    /// Looks at the groups, and then again at those that are late.
+    private func wait() -> Outcome {
         guard !limits.isEmpty else { return Outcome() }
         var outcome = Outcome(late: limits.late(in: CgroupTree(reading: layout, on: machine), on: machine))
         let start = machine.uptime
@@ -58,5 +66,42 @@ struct UnitWait {
             _ = try? machine.run(["systemctl", "daemon-reload"])
         }
         UnitNudge(machine: machine).nudge(outcome.late.map(\.group))
+    }
+}
+
+/// Has systemd apply what it read.
+///
+/// systemd 257 takes new limits at `daemon-reload` and queues no unit for them: it takes each for queued already
+/// (unit_invalidate_cgroup() in `src/core/cgroup.c`). A unit that starts queues the active units of its slice, and of the slices
+/// above; so one that does nothing is started where late ones are.
+struct UnitNudge {
+    let machine: any Machine
+
+    /// Starts a unit in each slice that has late units, but in none above another of them.
+    func nudge(_ units: [CgroupPath]) {
+        let slices = Set(units.map(\.parent))
+        for slice in slices.sorted() where !slices.contains(where: { $0 != slice && $0.isWithin(slice) }) {
+            // What stays late is told; without '--wait', which needs a D-Bus daemon.
+            _ = try? machine.run([
+                "systemd-run", "--quiet", "--collect", "--no-ask-password", "--slice=\(SystemdUnits.unit(of: slice))",
+                "--description=rtshield has the CPUs of this slice's units applied", "true",
+            ])
+        }
+    }
+}
+
+extension Machine {
+    /// Tells which of these units are over, with one question to systemd: their processes were left behind, and it writes nothing
+    /// for their groups any more.
+    ///
+    /// - Returns: None where systemd does not answer, as in a recording.
+    package func ended(_ units: [LateUnit]) -> Set<LateUnit> {
+        guard !units.isEmpty else { return [] }
+        let command = ["systemctl", "show", "--property=Id,ActiveState", "--"] + units.map(\.unit)
+        guard let answer = try? run(command), answer.status == 0 else { return [] }
+        let ended = answer.output.split(separator: "\n\n").map { $0.split(separator: "\n") }.filter { lines in
+            lines.contains("ActiveState=inactive") || lines.contains("ActiveState=failed")
+        }
+        return Set(units.filter { unit in ended.contains { $0.contains("Id=\(unit.unit)") } })
     }
 }

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import MachineKit
+import MachineKit
 
 /// The CPUs that new interrupts go to (`/proc/irq/default_smp_affinity`), before a shield and under it.
 ///
 /// An interrupt that is born under a shield begins on its housekeeping CPUs. Without the shield it would have begun on all that the
 /// mask held before, of its own NUMA node where it has one (irq_setup_affinity() in `kernel/irq/manage.c`).
-package struct DefaultMask {
-    /// The mask's file.
-    package static let file = KernelFile(.proc, "irq/default_smp_affinity")
-
+struct DefaultMask {
     private var births: [CPUSet: CPUSet] = [:]
 
     /// - Parameters:
     ///   - held: What the mask holds under the shield.
     ///   - original: What it held before.
     ///   - topology: The CPUs of the machine.
-    init(held: String, original: String, topology: Topology) {
-        guard let held = Self.file.form.cpus(in: held), let original = Self.file.form.cpus(in: original) else { return }
+    init(held: CPUSet, original: CPUSet, topology: Topology) {
         for place in topology.nodes.values + [topology.present] {
             let born = held.intersection(topology.online).intersection(place)
             births[born] = original.intersection(topology.online).intersection(place)
@@ -27,7 +23,9 @@ package struct DefaultMask {
 
     /// What rtshield knows of the mask; nil while it has not changed it.
     init?(in applied: AppliedState, topology: Topology) {
-        guard let held = applied.values[Self.file], let original = applied.originals[Self.file] else { return nil }
+        guard applied.refused[.defaultIRQAffinity] == nil, let held = applied.values[.defaultIRQAffinity]?.cpus,
+            let original = applied.originals[.defaultIRQAffinity]?.cpus
+        else { return nil }
         self.init(held: held, original: original, topology: topology)
     }
 

@@ -4,14 +4,14 @@ package import CgroupKit
 import MachineKit
 
 extension PlanDraft {
-    /// Wants what keeps the shield quiet, before tasks are swept: threads of interrupts follow their interrupts.
-    mutating func wantQuiet() {
+    /// Tunes what keeps the shield quiet, before tasks are swept: threads of interrupts follow their interrupts.
+    mutating func tuneNoise() {
         let quieting = NoisePolicy(shield: shield, host: host, noise: noise, applied: applied)
         appendBeforeSweep(quieting.tunings.map { .tune($0) })
         // It moves interrupts back within seconds, so it is told first.
         if let ban { prepend(.ban(ban)) }
         // Where systemd owns the groups, its strategy asks for all units at once.
-        if host.layout.hasSystemd, host.layout.owner != .systemd { wantUnits([:]) }
+        if host.layout.hasSystemd, host.layout.owner != .systemd { setUnits([:]) }
     }
 
     /// A sweep to a group, or where everything is; without kernel threads when they are not wanted off.
@@ -34,8 +34,10 @@ extension PlanDraft {
     }
 
     /// Drop-ins for an irqbalance that systemd starts; once they are there they stay, whether it runs or not.
-    var irqbalanceUnits: [String: String] {
+    var irqbalanceUnits: [String: UnitContent] {
         guard host.layout.hasSystemd, shield.attributes.contains(.irqbalance), let wantedBan else { return [:] }
-        return Irqbalance.units(banning: wantedBan)
+        return [
+            Irqbalance.environmentPath: .irqbalanceEnvironment(wantedBan), Irqbalance.dropInPath: .irqbalanceDropIn,
+        ]
     }
 }

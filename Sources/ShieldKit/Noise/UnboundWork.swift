@@ -8,20 +8,20 @@ package import MachineKit
 /// `cpumask` is written as the first and read as the second, `cpumask_requested` is read as the first. A CPU that is written although
 /// a partition isolates it takes unbound work at once, and until the next CPU is isolated ("Not excluding isolated cpus on purpose",
 /// `workqueue_set_unbound_cpumask` in kernel/workqueue.c).
-package enum UnboundWork {
-    package static let file = KernelFile(.sys, "devices/virtual/workqueue/cpumask")
+enum UnboundWork {
     private static let requested = KernelFile(.sys, "devices/virtual/workqueue/cpumask_requested")
 
     /// What was asked for; nil before 6.8.
-    package static func asked(on machine: any Machine) -> String? {
-        machine.textIfPresent(of: requested).map { file.form.value(in: $0) }
+    static func asked(on machine: any Machine) -> ControlValue? {
+        askedText(on: machine).flatMap { ControlFile.unboundWork.value(in: $0) }
     }
 
+    fileprivate static func askedText(on machine: any Machine) -> String? { machine.textIfPresent(of: requested) }
+
     /// A mask without isolated CPUs, or the mask itself where none would be left.
-    static func mask(_ mask: String, without isolated: CPUSet) -> String {
-        guard !isolated.isEmpty, let cpus = CPUSet(mask: mask), !cpus.isDisjoint(with: isolated) else { return mask }
-        let rest = cpus.subtracting(isolated)
-        return rest.isEmpty ? mask : rest.mask
+    static func mask(_ mask: ControlValue, without isolated: CPUSet) -> ControlValue {
+        guard let cpus = mask.cpus, !cpus.isDisjoint(with: isolated), !cpus.isSubset(of: isolated) else { return mask }
+        return .cpus(cpus.subtracting(isolated))
     }
 }
 
@@ -32,7 +32,12 @@ extension Machine {
     }
 
     /// What was written to a file: of the mask of unbound work what was asked for, which the kernel narrows by itself.
-    package func asked(of file: KernelFile) -> String? {
-        (file == UnboundWork.file ? UnboundWork.asked(on: self) : nil) ?? textIfPresent(of: file)
+    package func asked(of file: ControlFile) -> ControlValue? {
+        askedText(of: file).flatMap { file.value(in: $0) }
+    }
+
+    /// The same as text; nil where the file is missing or cannot be read.
+    func askedText(of file: ControlFile) -> String? {
+        (file == .unboundWork ? UnboundWork.askedText(on: self) : nil) ?? textIfPresent(of: location(of: file))
     }
 }

@@ -58,7 +58,7 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
         case .exclusiveNeighbour(let path, let cpus): "group \(path) holds CPU \(cpus) exclusively"
         case .inTheWay(let groups):
             "these groups asked for shielded CPUs: "
-                + groups.sorted { $0.key < $1.key }.map { "\(EngineCgroups.title(of: $0.key)) (CPU \($0.value))" }
+                + groups.sorted { $0.key < $1.key }.map { "\($0.key.title) (CPU \($0.value))" }
                 .joined(separator: ", ")
         case .bootIsolated(let cpus): "isolcpus= holds CPU \(cpus), and this kernel makes no partition of such CPUs"
         case .otherPlacement: "a shield with the other placement is in place"

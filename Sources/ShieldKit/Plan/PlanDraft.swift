@@ -13,7 +13,7 @@ package struct PlanDraft {
     package let systemd: Int?
     package private(set) var steps: [Step] = []
     /// Values that files will have after the steps so far.
-    private var pending: [KernelFile: String] = [:]
+    private var pending: [ControlFile: ControlValue] = [:]
 
     package init(host: Host, shield: Shield, noise: Noise = Noise(), applied: AppliedState, systemd: Int? = nil) {
         self.systemd = systemd
@@ -34,10 +34,10 @@ package struct PlanDraft {
         steps.insert(contentsOf: fresh, at: place ?? steps.endIndex)
     }
 
-    /// Wants a group that is rtshield's own.
+    /// Makes a group that is rtshield's own.
     ///
     /// - Throws: ``PlanError/taken(_:isExclusive:)`` when somebody else made it, unless engines may share it.
-    package mutating func want(_ spec: CgroupSpec) throws(PlanError) {
+    package mutating func makeGroup(_ spec: CgroupSpec) throws(PlanError) {
         if let group = host.groups[spec.path] {
             guard applied.groups.contains(spec.path) || spec.isAdoptable else {
                 throw .taken(spec.path, isExclusive: group.isExclusive)
@@ -47,51 +47,50 @@ package struct PlanDraft {
         }
     }
 
-    /// Wants CPUs and NUMA nodes for a group; memory first, because v1 takes no task without it.
-    package mutating func want(_ path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String) {
-        let layout = host.layout
+    /// Sets CPUs and NUMA nodes of a group; memory first, because v1 takes no task without it.
+    package mutating func set(_ path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String) {
         let group = host.groups[path]
         // On v2 an empty value inherits; only a choice that differs from all nodes is written.
-        if layout.version == .v1 || mems != host.topology.allNodes || group?.mems?.isEmpty == false {
-            want(path.file(layout.name("mems")), from: group?.mems?.description ?? "", to: mems.description, why: why)
+        if host.layout.version == .v1 || mems != host.topology.allNodes || group?.mems?.isEmpty == false {
+            set(.mems(of: path), from: .cpus(group?.mems ?? []), to: .cpus(mems), why: why)
         }
-        want(path.file(layout.name("cpus")), from: group?.cpus?.description ?? "", to: cpus.description, why: why)
+        set(.cpus(of: path), from: .cpus(group?.cpus ?? []), to: .cpus(cpus), why: why)
     }
 
-    /// Wants a value in a file that holds `old` now.
-    package mutating func want(_ file: KernelFile, from old: String, to new: String, why: String) {
+    /// Sets a value in a file that holds `old` now.
+    package mutating func set(_ file: ControlFile, from old: ControlValue, to new: ControlValue, why: String) {
         let current = pending[file] ?? old
         guard current != new else { return }
         pending[file] = new
         steps.append(.write(Write(file, old: current, new: new, why: why)))
     }
 
-    /// Wants the cpuset controller in the children of a v2 group.
-    package mutating func wantController(in path: CgroupPath, why: String) {
+    /// Enables the cpuset controller in the children of a v2 group.
+    package mutating func enableController(in path: CgroupPath, why: String) {
         guard host.groups[path]?.subtreeControl.contains("cpuset") != true else { return }
-        want(path.file("cgroup.subtree_control"), from: "-cpuset", to: "+cpuset", why: why)
+        set(.subtreeControl(of: path), from: .controller(false), to: .controller(true), why: why)
     }
 
     /// Whether a group has cpuset files once the steps so far are done.
     package func willHaveCpuset(_ path: CgroupPath) -> Bool {
-        host.groups[path]?.cpus != nil || pending[path.parent.file("cgroup.subtree_control")] == "+cpuset"
+        host.groups[path]?.cpus != nil || pending[.subtreeControl(of: path.parent)] == .controller(true)
     }
 
-    /// Wants new CPUs for a group and those below it without a moment in which a child exceeds its parent.
-    package mutating func wantNested(
+    /// Sets new CPUs of a group and those below it without a moment in which a child exceeds its parent.
+    package mutating func setNested(
         _ path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String,
         children: [(path: CgroupPath, cpus: CPUSet, mems: MemoryNodes, why: String)]
     ) {
         let current = host.groups[path]
-        want(
+        set(
             path, cpus: cpus.union(current?.cpus ?? []), mems: mems.union(current?.mems ?? []), why: why)
-        for child in children { want(child.path, cpus: child.cpus, mems: child.mems, why: child.why) }
-        for (name, value) in [("mems", mems), ("cpus", cpus)] {
-            let file = path.file(host.layout.name(name))
+        for child in children { set(child.path, cpus: child.cpus, mems: child.mems, why: child.why) }
+        for (file, held, value) in [
+            (ControlFile.mems(of: path), current?.mems, mems), (.cpus(of: path), current?.cpus, cpus),
+        ] {
             // The union was wider than wanted, or the group had more than it keeps.
-            let held = name == "cpus" ? current?.cpus : current?.mems
-            guard let now = pending[file] ?? held?.description, !now.isEmpty else { continue }
-            want(file, from: now, to: value.description, why: why)
+            guard let now = pending[file] ?? held.map({ .cpus($0) }), now != .cpus([]) else { continue }
+            set(file, from: now, to: .cpus(value), why: why)
         }
     }
 }

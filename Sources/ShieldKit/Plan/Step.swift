@@ -4,7 +4,7 @@ package import CgroupKit
 package import MachineKit
 
 /// One change to the machine, in the vocabulary that plans, the journal and undo share.
-package enum Step: Hashable, Sendable, Codable {
+package enum Step: Hashable, Sendable {
     /// Write a value to a pseudo-file.
     case write(Write)
     /// Make a group.
@@ -53,28 +53,13 @@ package struct CgroupSpec: Hashable, Sendable, Codable {
     /// Why the group is made.
     package var why: String
 
-    /// The journal's keys.
-    private enum CodingKeys: String, CodingKey { case path, fallback = "heir", isAdoptable, why }
+    enum CodingKeys: String, CodingKey { case path, fallback, isAdoptable, why }
 
     package init(_ path: CgroupPath, fallback: CgroupPath = .root, isAdoptable: Bool = false, why: String) {
         self.path = path
         self.fallback = fallback
         self.isAdoptable = isAdoptable
         self.why = why
-    }
-}
-
-/// The affinity that some tasks had at one moment.
-package struct AffinityRecord: Hashable, Sendable, Codable {
-    package var affinity: CPUSet
-    package var tasks: TaskIDs
-    /// When it was recorded, in clock ticks since boot: a task that started later only reuses the number.
-    package var ticks: UInt64
-
-    package init(affinity: CPUSet, tasks: TaskIDs, ticks: UInt64) {
-        self.affinity = affinity
-        self.tasks = tasks
-        self.ticks = ticks
     }
 }
 

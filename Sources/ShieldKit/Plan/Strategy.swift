@@ -62,7 +62,7 @@ extension Plan {
         let (strategy, choice) = chooseStrategy(for: host.layout)
         var draft = PlanDraft(host: host, shield: shield, noise: noise, applied: applied, systemd: systemd)
         try strategy.draft(&draft)
-        draft.wantQuiet()
+        draft.tuneNoise()
         self.init(shield: shield, strategy: choice, steps: draft.steps)
     }
 }

@@ -8,16 +8,17 @@ package struct UnitChange: Hashable, Sendable, Codable {
     /// One file below `/run/systemd/system`; nil content means that it does not exist.
     package struct File: Hashable, Sendable, Codable {
         package var path: String
-        package var old: String?
-        package var new: String?
+        package var old: UnitContent?
+        package var new: UnitContent?
 
-        package init(_ path: String, old: String?, new: String?) {
+        package init(_ path: String, old: UnitContent?, new: UnitContent?) {
             self.path = path
             self.old = old
             self.new = new
         }
 
-        package var isSlice: Bool { path.hasSuffix(".slice") }
+        /// Whether the file is that of a slice of the shield, and no drop-in.
+        package var isSlice: Bool { (new ?? old)?.settings?.section == .slice }
     }
 
     package var files: [File]

@@ -32,50 +32,50 @@ package struct CgroupfsPlacement {
     /// Whether a group is rtshield's own, or lies below one that is; the parents that engines fill are not.
     package static func isOurs(_ path: CgroupPath, in draft: PlanDraft) -> Bool {
         path.ancestry.dropFirst().contains { group in
-            draft.applied.groups.contains(group) && !EngineCgroups.isParent(group, layout: draft.host.layout)
+            draft.applied.groups.contains(group) && !group.owner.isEngineParent(on: draft.host.layout)
         }
     }
 
     // MARK: - Open placement
 
-    package func wantOpen(in draft: inout PlanDraft) throws(PlanError) {
+    package func draftOpen(in draft: inout PlanDraft) throws(PlanError) {
         for partition in draft.shield.partitions {
             let why = "partition \(partition.name)"
             let cgroup = cgroup(of: partition.name)
-            if partition.name == Partition.containers { try wantEngineParent(in: &draft) }
-            try draft.want(CgroupSpec(cgroup, why: why))
-            draft.want(cgroup, cpus: partition.cpus, mems: partition.mems, why: why)
+            if partition.name == Partition.containers { try makeEngineParent(in: &draft) }
+            try draft.makeGroup(CgroupSpec(cgroup, why: why))
+            draft.set(cgroup, cpus: partition.cpus, mems: partition.mems, why: why)
         }
     }
 
     /// The parent of Docker's containers spans every CPU, so that a container gets what it asks for.
-    private func wantEngineParent(in draft: inout PlanDraft) throws(PlanError) {
+    private func makeEngineParent(in draft: inout PlanDraft) throws(PlanError) {
         let why = "the parent of containers stays wide, so that they get the CPUs they ask for"
-        try draft.want(CgroupSpec(Self.docker, isAdoptable: true, why: why))
+        try draft.makeGroup(CgroupSpec(Self.docker, isAdoptable: true, why: why))
         switch version {
         case .v1:
             let present = draft.host.groups[Self.docker]?.cpus ?? []
-            draft.want(
+            draft.set(
                 Self.docker, cpus: present.union(draft.shield.everyCPU), mems: draft.host.topology.allNodes, why: why)
         case .v2:
             // Handing the controller down here also keeps anybody from dropping it at the root (EBUSY).
-            draft.wantController(in: Self.docker, why: "the controller is pinned while the shield stands")
+            draft.enableController(in: Self.docker, why: "the controller is pinned while the shield stands")
         }
     }
 
     // MARK: - Pool placement
 
-    package func wantPool(in draft: inout PlanDraft) throws(PlanError) {
+    package func draftPool(in draft: inout PlanDraft) throws(PlanError) {
         let shield = draft.shield
         let why = "the pool: only what is started inside gets its CPUs"
-        try draft.want(CgroupSpec(Self.pool, why: why))
+        try draft.makeGroup(CgroupSpec(Self.pool, why: why))
         if version == .v2 {
-            draft.wantController(in: Self.pool, why: "the controller is pinned while the shield stands")
+            draft.enableController(in: Self.pool, why: "the controller is pinned while the shield stands")
         }
         for partition in shield.partitions {
-            try draft.want(CgroupSpec(Self.pool.child(partition.name), why: "partition \(partition.name)"))
+            try draft.makeGroup(CgroupSpec(Self.pool.child(partition.name), why: "partition \(partition.name)"))
         }
-        draft.wantNested(
+        draft.setNested(
             Self.pool, cpus: shield.cpus, mems: shield.mems, why: why,
             children: shield.partitions.map {
                 (Self.pool.child($0.name), $0.cpus, $0.mems, "partition \($0.name)")
@@ -83,7 +83,8 @@ package struct CgroupfsPlacement {
         let cgroup = cgroup(of: Partition.containers)
         if shield.partition(Partition.containers) != nil, cgroup.depth > 2 {
             // Empty CPUs inherit those of the partition.
-            try draft.want(CgroupSpec(cgroup, why: "programs that are started in partition \(Partition.containers)"))
+            try draft.makeGroup(
+                CgroupSpec(cgroup, why: "programs that are started in partition \(Partition.containers)"))
         }
     }
 }

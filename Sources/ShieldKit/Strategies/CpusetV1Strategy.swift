@@ -17,10 +17,10 @@ package struct CpusetV1Strategy: Strategy {
     ]
 
     package func draft(_ draft: inout PlanDraft) throws(PlanError) {
-        try wantSystem(in: &draft)
+        try makeSystemGroup(in: &draft)
         switch draft.shield.placement {
-        case .open: try wantOpen(in: &draft)
-        case .pool(let balanced): try wantPool(balanced: balanced, in: &draft)
+        case .open: try draftOpen(in: &draft)
+        case .pool(let balanced): try draftPool(balanced: balanced, in: &draft)
         }
         draft.append(.sweep(draft.sweep(to: CgroupfsPlacement.system)))
         draft.protectAffinities()
@@ -32,26 +32,26 @@ package struct CpusetV1Strategy: Strategy {
 
     package func engineParent(of partition: String) -> String { CgroupfsPlacement.pool.child(partition).description }
 
-    private func wantSystem(in draft: inout PlanDraft) throws(PlanError) {
+    private func makeSystemGroup(in draft: inout PlanDraft) throws(PlanError) {
         let why = "housekeeping: everything that is not on the shield"
-        try draft.want(CgroupSpec(CgroupfsPlacement.system, why: why))
-        draft.want(
+        try draft.makeGroup(CgroupSpec(CgroupfsPlacement.system, why: why))
+        draft.set(
             CgroupfsPlacement.system, cpus: draft.shield.housekeeping, mems: draft.shield.housekeepingMems, why: why)
     }
 
-    private func wantOpen(in draft: inout PlanDraft) throws(PlanError) {
-        try CgroupfsPlacement(version: .v1, placement: .open).wantOpen(in: &draft)
+    private func draftOpen(in draft: inout PlanDraft) throws(PlanError) {
+        try CgroupfsPlacement(version: .v1, placement: .open).draftOpen(in: &draft)
         draft.narrowWideGroups(skipping: CgroupfsPlacement.isOurs)
     }
 
     /// Housekeeping everywhere but in the pool, then balancing off at the root so that the pool becomes a domain of its own.
-    private func wantPool(balanced: Bool, in draft: inout PlanDraft) throws(PlanError) {
+    private func draftPool(balanced: Bool, in draft: inout PlanDraft) throws(PlanError) {
         try makeRoom(in: &draft)
-        try CgroupfsPlacement(version: .v1, placement: draft.shield.placement).wantPool(in: &draft)
-        draft.wantUnbalanced(.root, why: "the pool is a scheduling domain of its own")
+        try CgroupfsPlacement(version: .v1, placement: draft.shield.placement).draftPool(in: &draft)
+        draft.stopBalancing(.root, why: "the pool is a scheduling domain of its own")
         guard !balanced else { return }
         for path in [CgroupfsPlacement.pool] + draft.shield.partitions.map({ CgroupfsPlacement.pool.child($0.name) }) {
-            draft.wantUnbalanced(path, why: "no load balancing in the pool")
+            draft.stopBalancing(path, why: "no load balancing in the pool")
         }
     }
 
@@ -63,19 +63,19 @@ package struct CpusetV1Strategy: Strategy {
         try PoolCapacity.check(outside, in: draft)
         let wide = WideCgroups(in: draft)
         let narrowed = outside.filter { $0.cpus?.isEmpty == false && wide.askedForNothing($0) }
-        draft.wantHousekeeping(in: narrowed.sorted { $0.path.depth > $1.path.depth }) { _ in "make room for the pool" }
+        draft.setHousekeeping(in: narrowed.sorted { $0.path.depth > $1.path.depth }) { _ in "make room for the pool" }
         let why = "an engine finds its group narrow, so that it cannot reach into the pool"
         for name in Self.engineRoots where draft.host.groups[CgroupPath(name)] == nil {
-            try draft.want(CgroupSpec(CgroupPath(name), isAdoptable: true, why: why))
-            draft.want(CgroupPath(name), cpus: draft.shield.housekeeping, mems: draft.host.topology.allNodes, why: why)
+            try draft.makeGroup(CgroupSpec(CgroupPath(name), isAdoptable: true, why: why))
+            draft.set(CgroupPath(name), cpus: draft.shield.housekeeping, mems: draft.host.topology.allNodes, why: why)
         }
     }
 }
 
 extension PlanDraft {
-    /// Wants the v1 flag `sched_load_balance` off, which only matters where no group above balances the same CPUs.
-    fileprivate mutating func wantUnbalanced(_ path: CgroupPath, why: String) {
+    /// Sets the v1 flag `sched_load_balance` to 0, which only matters where no group above balances the same CPUs.
+    fileprivate mutating func stopBalancing(_ path: CgroupPath, why: String) {
         let isBalanced = host.groups[path]?.isBalanced ?? true
-        want(path.file(host.layout.name("sched_load_balance")), from: isBalanced ? "1" : "0", to: "0", why: why)
+        set(.loadBalancing(of: path), from: isBalanced ? "1" : "0", to: "0", why: why)
     }
 }

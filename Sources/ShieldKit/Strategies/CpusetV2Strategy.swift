@@ -8,10 +8,10 @@ package struct CpusetV2Strategy: Strategy {
     package static let name = "v2"
 
     package func draft(_ draft: inout PlanDraft) throws(PlanError) {
-        draft.wantController(in: .root, why: "cpusets need the controller below the root")
+        draft.enableController(in: .root, why: "cpusets need the controller below the root")
         switch draft.shield.placement {
-        case .open: try wantOpen(in: &draft)
-        case .pool(let balanced): try wantPool(balanced: balanced, in: &draft)
+        case .open: try draftOpen(in: &draft)
+        case .pool(let balanced): try draftPool(balanced: balanced, in: &draft)
         }
         draft.protectAffinities()
     }
@@ -22,29 +22,29 @@ package struct CpusetV2Strategy: Strategy {
 
     package func engineParent(of partition: String) -> String { CgroupfsPlacement.pool.child(partition).description }
 
-    private func wantOpen(in draft: inout PlanDraft) throws(PlanError) {
+    private func draftOpen(in draft: inout PlanDraft) throws(PlanError) {
         var destination: CgroupPath?
         if !draft.host.layout.hasSystemd {
             let why = "housekeeping: everything that is not on the shield"
-            try draft.want(CgroupSpec(CgroupfsPlacement.system, why: why))
-            draft.want(
+            try draft.makeGroup(CgroupSpec(CgroupfsPlacement.system, why: why))
+            draft.set(
                 CgroupfsPlacement.system, cpus: draft.shield.housekeeping, mems: draft.shield.housekeepingMems, why: why
             )
             destination = CgroupfsPlacement.system
         }
-        try CgroupfsPlacement(version: .v2, placement: .open).wantOpen(in: &draft)
+        try CgroupfsPlacement(version: .v2, placement: .open).draftOpen(in: &draft)
         draft.narrowWideGroups(skipping: CgroupfsPlacement.isOurs)
         draft.append(.sweep(draft.sweep(to: destination)))
     }
 
-    private func wantPool(balanced: Bool, in draft: inout PlanDraft) throws(PlanError) {
+    private func draftPool(balanced: Bool, in draft: inout PlanDraft) throws(PlanError) {
         let outside = draft.host.groups.all.filter { !$0.path.isRoot && !$0.path.isWithin(CgroupfsPlacement.pool) }
         try PoolCapacity.check(outside, in: draft)
         try PoolCapacity.checkBootIsolation(in: draft)
         draft.narrowExplicitSiblings(of: CgroupfsPlacement.pool)
         draft.clearStaleReservations(outside: CgroupfsPlacement.pool)
-        try CgroupfsPlacement(version: .v2, placement: draft.shield.placement).wantPool(in: &draft)
-        draft.wantPartition(CgroupfsPlacement.pool, balanced ? .root : .isolated)
+        try CgroupfsPlacement(version: .v2, placement: draft.shield.placement).draftPool(in: &draft)
+        draft.makePartition(CgroupfsPlacement.pool, balanced ? .root : .isolated)
         draft.widenNarrowedSiblings(of: CgroupfsPlacement.pool)
         draft.append(.sweep(draft.sweep(to: nil)))
     }
@@ -55,19 +55,19 @@ extension PlanDraft {
     package mutating func narrowExplicitSiblings(of pool: CgroupPath) {
         for group in host.groups.children(of: pool.parent) where group.path != pool {
             guard let cpus = group.cpus, !cpus.isDisjoint(with: shield.cpus) else { continue }
-            want(
-                group.path.file(host.layout.name("cpus")), from: cpus.description,
-                to: cpus.subtracting(shield.cpus).description, why: "make room for the pool")
+            set(
+                .cpus(of: group.path), from: .cpus(cpus), to: .cpus(cpus.subtracting(shield.cpus)),
+                why: "make room for the pool")
         }
     }
 
     /// Gives siblings that rtshield narrowed the CPUs that the pool left, once it left them.
     package mutating func widenNarrowedSiblings(of pool: CgroupPath) {
         for group in host.groups.children(of: pool.parent)
-        where group.path != pool && !applied.groups.contains(group.path) && applied.own(group, layout: host.layout) {
-            want(
-                group.path.file(host.layout.name("cpus")), from: group.cpus?.description ?? "",
-                to: shield.housekeeping.description, why: "the pool left these CPUs")
+        where group.path != pool && !applied.groups.contains(group.path) && applied.own(group) {
+            set(
+                .cpus(of: group.path), from: .cpus(group.cpus ?? []), to: .cpus(shield.housekeeping),
+                why: "the pool left these CPUs")
         }
     }
 }

@@ -17,15 +17,17 @@ package struct SystemdStrategy: Strategy {
     package func draft(_ draft: inout PlanDraft) throws(PlanError) {
         switch draft.shield.placement {
         case .open:
-            draft.wantUnits(SystemdUnits(in: draft).open())
+            draft.setUnits(SystemdUnits(in: draft).open())
             draft.narrowWideGroups(skipping: Self.isUnit)
         case .pool(let balanced):
-            let outside = draft.host.groups.all.filter { !$0.path.isRoot && !$0.path.isWithin(Self.slice) }
+            let outside = draft.host.groups.all.filter {
+                !$0.path.isRoot && !$0.path.isWithin(Self.slice) && $0.path != SystemdUnits.initScope
+            }
             try PoolCapacity.check(outside, in: draft)
             try PoolCapacity.checkBootIsolation(in: draft)
             draft.narrowExplicitSiblings(of: Self.slice)
             draft.clearStaleReservations(outside: Self.slice)
-            draft.wantPoolUnits(balanced ? .root : .isolated)
+            draft.setPoolUnits(balanced ? .root : .isolated)
             draft.widenNarrowedSiblings(of: Self.slice)
         }
         draft.append(.sweep(draft.sweep(to: nil)))
@@ -43,17 +45,17 @@ package struct SystemdStrategy: Strategy {
 }
 
 extension PlanDraft {
-    /// Wants the slice of the pool, and has systemd make a partition of it where it can.
+    /// Has the slice of the pool, and has systemd make a partition of it where it can.
     ///
     /// An older one is made behind its back, and so is one that turned invalid: systemd has no reason to write again.
-    fileprivate mutating func wantPoolUnits(_ kind: PartitionState.Kind) {
+    fileprivate mutating func setPoolUnits(_ kind: PartitionState.Kind) {
         let file = SystemdStrategy.slice.name
         let held = applied.units[file]
         let isMadeBySystemd =
-            systemd.map { $0 >= SystemdVersion.partitions } ?? (held.flatMap(SystemdUnits.partition) != nil)
+            systemd.map { $0 >= SystemdVersion.partitions } ?? (held?.settings?.partition != nil)
         let files = SystemdUnits(in: self).pool(isMadeBySystemd ? kind : nil)
-        wantUnits(files)
+        setUnits(files)
         let isThere = held == files[file] && host.groups[SystemdStrategy.slice] != nil
-        if !isMadeBySystemd || isThere { wantPartition(SystemdStrategy.slice, kind) }
+        if !isMadeBySystemd || isThere { makePartition(SystemdStrategy.slice, kind) }
     }
 }

@@ -25,19 +25,8 @@ package struct SystemdUnits {
         group.isRoot ? "-.slice" : String(group.name.dropFirst(group.name.hasPrefix("_") ? 1 : 0))
     }
 
-    /// The CPUs that a unit file gives; nil when it gives none.
-    package static func cpus(in text: String) -> CPUSet? {
-        text.split(separator: "\n").last { $0.hasPrefix("AllowedCPUs=") }
-            .flatMap { CPUSet(kernelList: $0.dropFirst("AllowedCPUs=".count)) }
-    }
-
-    /// The partition that a unit file makes; nil when it makes none.
-    package static func partition(in text: String) -> PartitionState.Kind? {
-        text.split(separator: "\n").last { $0.hasPrefix(partitionSetting) }
-            .flatMap { PartitionState.Kind(rawValue: String($0.dropFirst(partitionSetting.count))) }
-    }
-
-    private static let partitionSetting = "CPUSetPartition="
+    /// The cgroup of PID 1, which asks for no CPUs: a list there is what an earlier shield left, or systemd writes it again.
+    static let initScope = CgroupPath("/init.scope")
 
     /// The drop-in that narrows every service.
     package static let serviceDropIn = "service.d/50-rtshield.conf"
@@ -46,13 +35,12 @@ package struct SystemdUnits {
     static func exemption(of unit: String) -> String { "\(unit).d/60-rtshield.conf" }
 
     /// Whether a drop-in covers the unit that a group belongs to.
-    package static func isNarrowed(_ path: CgroupPath) -> Bool { path.ancestry.contains(where: isNarrowedItself) }
+    package static func isNarrowed(_ path: CgroupPath) -> Bool { path.owner.unit.map(isNarrowedItself) ?? false }
 
     /// Whether a drop-in covers the unit of this very group.
     ///
-    /// Above a unit there are only slices: what is below a unit, or in a container, is known to another systemd if to any.
     package static func isNarrowedItself(_ path: CgroupPath) -> Bool {
-        isCovered(path.name) && path.components.dropLast().allSatisfy { $0.hasSuffix(".slice") }
+        isCovered(path.name) && path.owner.isUnit
     }
 
     private static func isCovered(_ name: String) -> Bool {
@@ -60,51 +48,49 @@ package struct SystemdUnits {
     }
 
     /// Files for the open placement: services, sessions and PID 1 are narrowed, and each partition is a slice.
-    package func open() -> [String: String] {
-        let limits = limits(cpus: shield.housekeeping, mems: shield.housekeepingMems)
+    package func open() -> [String: UnitContent] {
         var files = slices()
-        files[Self.serviceDropIn] = section("Service", limits)
-        files["session-.scope.d/50-rtshield.conf"] = section("Scope", limits)
-        files["init.scope.d/50-rtshield.conf"] = section("Scope", limits)
+        files[Self.serviceDropIn] = housekeeping(.service)
+        files["session-.scope.d/50-rtshield.conf"] = housekeeping(.scope)
+        files["init.scope.d/50-rtshield.conf"] = housekeeping(.scope)
         for (unit, cpus) in servicesWithCPUs() {
-            // A later drop-in that empties the list first keeps what the unit asked for; systemd would merge the lists.
-            files[Self.exemption(of: unit)] = section("Service", ["AllowedCPUs=", "AllowedCPUs=\(cpus)"])
+            // A later drop-in that empties the list first keeps what the unit asked for.
+            var settings = UnitSettings(.service, cpus: cpus)
+            settings.replacesOthers = true
+            files[Self.exemption(of: unit)] = .limits(settings)
         }
         return files
+    }
+
+    private func housekeeping(_ section: UnitSettings.Section) -> UnitContent {
+        .limits(settings(section, cpus: shield.housekeeping, mems: shield.housekeepingMems))
     }
 
     /// Files for the pool placement: one slice that holds the shield, and a slice below it for each partition.
     ///
     /// - Parameter kind: What systemd makes of the pool; nil when it cannot.
     /// - Returns: The contents by their paths.
-    package func pool(_ kind: PartitionState.Kind? = nil) -> [String: String] {
+    package func pool(_ kind: PartitionState.Kind? = nil) -> [String: UnitContent] {
         var files = slices()
-        let lines = limits(cpus: shield.cpus, mems: shield.mems)
-        let partition = kind.map { [Self.partitionSetting + $0.rawValue] } ?? []
-        files[SystemdStrategy.slice.name] = section("Slice", lines + partition, description: "Shielded CPUs")
+        var pool = settings(.slice, cpus: shield.cpus, mems: shield.mems)
+        pool.partition = kind
+        pool.title = "Shielded CPUs"
+        files[SystemdStrategy.slice.name] = .limits(pool)
         return files
     }
 
-    private func slices() -> [String: String] {
-        var files: [String: String] = [:]
+    private func slices() -> [String: UnitContent] {
+        var files: [String: UnitContent] = [:]
         for partition in shield.partitions {
-            files[Self.slice(of: partition.name)] = section(
-                "Slice", limits(cpus: partition.cpus, mems: partition.mems),
-                description: "Shielded CPUs of partition \(partition.name)")
+            var slice = settings(.slice, cpus: partition.cpus, mems: partition.mems)
+            slice.title = "Shielded CPUs of partition \(partition.name)"
+            files[Self.slice(of: partition.name)] = .limits(slice)
         }
         return files
     }
 
-    private func limits(cpus: CPUSet, mems: MemoryNodes) -> [String] {
-        var lines = ["AllowedCPUs=\(cpus)"]
-        if mems != draft.host.topology.allNodes { lines.append("AllowedMemoryNodes=\(mems)") }
-        return lines
-    }
-
-    private func section(_ name: String, _ lines: [String], description: String? = nil) -> String {
-        let head = "# Written by rtshield; 'rtshield destroy' removes it.\n"
-        let unit = description.map { "[Unit]\nDescription=\($0)\n\n" } ?? ""
-        return head + unit + "[\(name)]\n" + lines.map { $0 + "\n" }.joined()
+    private func settings(_ section: UnitSettings.Section, cpus: CPUSet, mems: MemoryNodes) -> UnitSettings {
+        UnitSettings(section, cpus: cpus, mems: mems == draft.host.topology.allNodes ? nil : mems)
     }
 
     /// Running services that have CPUs of their own by their unit, and those that an earlier plan exempted, and those whose
@@ -112,7 +98,7 @@ package struct SystemdUnits {
     private func servicesWithCPUs() -> [(unit: String, cpus: CPUSet)] {
         let given = draft.applied.isEmpty ? nil : draft.applied.servicesCPUs
         return draft.host.groups.all.compactMap { group in
-            guard group.path.name.hasSuffix(".service") else { return nil }
+            guard group.path.name.hasSuffix(".service"), group.path.owner.isUnit else { return nil }
             let unit = group.path.name
             guard let cpus = group.cpus, draft.isChoice(cpus), cpus != given, cpus != shield.housekeeping,
                 !draft.applied.isWidened(unit)
@@ -127,7 +113,7 @@ package struct SystemdUnits {
     /// it lack.
     private func widened(for service: CgroupPath) -> CPUSet? {
         guard Self.isNarrowedItself(service) else { return nil }
-        let asked = draft.host.groups.children(of: service).filter { EngineCgroups.isContainer($0.path) }
+        let asked = draft.host.groups.children(of: service).filter { $0.path.owner.isContainer }
             .compactMap(\.cpus).filter { draft.isChoice($0) && !shield.housekeeping.isSuperset(of: $0) }
         return asked.isEmpty ? nil : asked.reduce(shield.housekeeping) { $0.union($1) }
     }
@@ -138,25 +124,20 @@ extension AppliedState {
     package var isEmpty: Bool { values.isEmpty && groups.isEmpty && units.isEmpty }
 
     /// The CPUs that the drop-in for services gives now; nil when there is none.
-    package var servicesCPUs: CPUSet? { cpus(in: SystemdUnits.serviceDropIn) }
+    package var servicesCPUs: CPUSet? { units[SystemdUnits.serviceDropIn]?.cpus }
 
     /// Whether an earlier plan gave a service, beside what all have, the CPUs of containers in its group.
     fileprivate func isWidened(_ unit: String) -> Bool {
-        guard let given = servicesCPUs, let cpus = cpus(in: SystemdUnits.exemption(of: unit)) else { return false }
+        guard let given = servicesCPUs, let cpus = units[SystemdUnits.exemption(of: unit)]?.cpus else { return false }
         return cpus.isSuperset(of: given)
-    }
-
-    /// The last list in a unit file, the one that counts; nil when there is none.
-    private func cpus(in file: String) -> CPUSet? {
-        units[file].flatMap(SystemdUnits.cpus)
     }
 }
 
 extension PlanDraft {
-    /// Wants exactly these unit files, and those that keep irqbalance off; others of an earlier plan go.
+    /// Has exactly these unit files, and those that keep irqbalance off; others of an earlier plan go.
     ///
     /// A slice that was stopped, as `systemctl soft-reboot` stops all, is started again.
-    package mutating func wantUnits(_ files: [String: String]) {
+    package mutating func setUnits(_ files: [String: UnitContent]) {
         let files = files.merging(irqbalanceUnits) { $1 }
         let names = Set(files.keys).union(applied.units.keys).sorted()
         let changes = names.compactMap { name -> UnitChange.File? in
@@ -171,17 +152,17 @@ extension PlanDraft {
                 UnitChange(
                     files: changes, given: given(by: files), givenBefore: before,
                     // What an earlier plan gave is no value of the group's own.
-                    settled: host.groups.all.filter { $0.cpus.map { isChoice($0) && !before.contains($0) } ?? false }
-                        .map(\.path),
+                    settled: host.groups.all.filter { group in
+                        group.path != SystemdUnits.initScope
+                            && group.cpus.map { isChoice($0) && !before.contains($0) } ?? false
+                    }.map(\.path),
                     handingDown: host.groups.all.filter { $0.subtreeControl.contains("cpuset") }.map(\.path))))
     }
 
     /// Whether CPUs are somebody's request; a list of every CPU is what an earlier shield leaves, or an engine's default.
     fileprivate func isChoice(_ cpus: CPUSet) -> Bool { !cpus.isEmpty && !cpus.isSuperset(of: host.online) }
 
-    private func given(by files: [String: String]) -> [CPUSet] {
-        let lists = files.values.flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("AllowedCPUs=") }
-        return Set(lists.compactMap { CPUSet(kernelList: $0.dropFirst("AllowedCPUs=".count)) })
-            .filter { !$0.isEmpty }.sorted { $0.description < $1.description }
+    private func given(by files: [String: UnitContent]) -> [CPUSet] {
+        Set(files.values.compactMap(\.cpus)).filter { !$0.isEmpty }.sorted { $0.description < $1.description }
     }
 }

@@ -24,6 +24,8 @@ package struct UnitLimits {
     /// What they got before.
     private var former: Set<CPUSet> = []
     private var slices: [Slice] = []
+    /// What single services get beside what all get, by the paths of their drop-ins; nil for one that goes.
+    private var singleServices: [String: CPUSet?] = [:]
     private let online: CPUSet
 
     private struct Slice {
@@ -36,12 +38,14 @@ package struct UnitLimits {
     init(after change: UnitChange, online: CPUSet) {
         self.online = online
         for file in change.files {
-            let (old, new) = (file.old.flatMap(SystemdUnits.cpus), file.new.flatMap(SystemdUnits.cpus))
-            if file.path == SystemdUnits.serviceDropIn {
+            let (old, new) = (file.old?.cpus, file.new?.cpus)
+            if (file.new ?? file.old)?.settings?.replacesOthers == true {
+                singleServices[file.path] = .some(new)
+            } else if file.path == SystemdUnits.serviceDropIn {
                 narrowed = new
                 former = new == nil ? [] : Set([old].compactMap(\.self))
             } else if file.isSlice, let new {
-                let kind = file.new.flatMap(SystemdUnits.partition)
+                let kind = file.new?.settings?.partition
                 slices.append(Slice(group: SystemdUnits.group(of: file.path), cpus: new, partition: kind))
             }
         }
@@ -70,6 +74,17 @@ package struct UnitLimits {
             }.map { LateUnit(group: $0.path, wanted: narrowed, holds: $0.cpus) }.filter { unit in
                 !machine.exists(KernelFile(.units, SystemdUnits.exemption(of: unit.unit)))
             }
+    }
+
+    /// Whether a change gives single services CPUs, or takes them.
+    var servesSingleServices: Bool { !singleServices.isEmpty }
+
+    /// The groups of single services that do not hold yet what their drop-in gives.
+    func singleServicesBehind(in groups: CgroupTree) -> [CgroupPath] {
+        groups.all.filter { group in
+            let cpus = singleServices[SystemdUnits.exemption(of: SystemdUnits.unit(of: group.path))] ?? nil
+            return SystemdUnits.isNarrowedItself(group.path) && cpus.map { $0 != group.cpus } ?? false
+        }.map(\.path)
     }
 
     /// Looks at a unit again; nil when it holds by now what it was given, or is gone.

@@ -27,7 +27,7 @@ package struct WideCgroups {
 
     /// Whether nobody asked for CPUs for this group.
     package func askedForNothing(_ group: Cgroup) -> Bool {
-        if draft.applied.own(group, layout: host.layout) { return true }
+        if draft.applied.own(group) { return true }
         guard let cpus = group.cpus else { return true }
         // v1 has no empty value for a group with tasks: engines copy the parent's, which is every CPU.
         return cpus.isEmpty || cpus.isSuperset(of: host.online)
@@ -38,7 +38,7 @@ package struct WideCgroups {
     /// Many groups may share one above them, so `verdicts` keeps what was found out of groups before.
     private func narrowable(_ group: Cgroup, _ verdicts: inout [CgroupPath: Bool]) -> Cgroup? {
         var path = group.path
-        while !path.isRoot, !EngineCgroups.isParent(path, layout: host.layout) {
+        while !path.isRoot, !path.owner.isEngineParent(on: host.layout) {
             if let candidate = host.groups[path], draft.willHaveCpuset(path) {
                 let isWide =
                     verdicts[path] ?? host.groups.below(path, includingItself: true).allSatisfy(askedForNothing)
@@ -51,29 +51,30 @@ package struct WideCgroups {
     }
 
     private func isLeftToKubelet(_ path: CgroupPath) -> Bool {
-        host.kubeletOwnsPods && EngineCgroups.isKubernetes(path)
+        host.kubeletOwnsPods && path.owner.isKubelets
     }
 }
 
 extension PlanDraft {
     /// Narrows every wide group to housekeeping.
     package mutating func narrowWideGroups(skipping isOurs: (CgroupPath, PlanDraft) -> Bool) {
-        wantHousekeeping(in: WideCgroups(in: self).found(skipping: isOurs)) {
-            "\(EngineCgroups.title(of: $0.path)) asked for no CPUs, so it stays off the shield"
+        setHousekeeping(in: WideCgroups(in: self).found(skipping: isOurs)) {
+            "\($0.path.title) asked for no CPUs, so it stays off the shield"
         }
     }
 
-    /// Wants the housekeeping CPUs for groups, given deepest first, without a moment in which a v1 group exceeds the one above.
-    mutating func wantHousekeeping(in groups: [Cgroup], why: (Cgroup) -> String) {
-        let file = { [layout = host.layout] (group: Cgroup) in group.path.file(layout.name("cpus")) }
+    /// Sets the housekeeping CPUs of groups, given deepest first, without a moment in which a v1 group exceeds the one above.
+    mutating func setHousekeeping(in groups: [Cgroup], why: (Cgroup) -> String) {
         for group in groups.reversed() where host.layout.version == .v1 && !host.groups.children(of: group.path).isEmpty
         {
             // After a change of the shield the old CPUs may lack some of the new ones.
             let cpus = group.cpus ?? []
-            want(file(group), from: cpus.description, to: cpus.union(shield.housekeeping).description, why: why(group))
+            set(
+                .cpus(of: group.path), from: .cpus(cpus), to: .cpus(cpus.union(shield.housekeeping)), why: why(group))
         }
         for group in groups {
-            want(file(group), from: group.cpus?.description ?? "", to: shield.housekeeping.description, why: why(group))
+            set(
+                .cpus(of: group.path), from: .cpus(group.cpus ?? []), to: .cpus(shield.housekeeping), why: why(group))
         }
     }
 

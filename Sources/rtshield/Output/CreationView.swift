@@ -62,7 +62,7 @@ struct CreationView: Encodable {
             return changed + refused > 0 ? Tuned(attribute: attribute, changed: changed, refused: refused) : nil
         }
         refusedFiles = report.tuned.refused.values.flatMap(\.self).map {
-            RefusedFile(path: shielding.machine.path(of: $0.file), value: $0.value, error: $0.errno?.name)
+            RefusedFile(path: shielding.machine.path(of: $0.file), value: $0.file.text($0.value), error: $0.errno?.name)
         }.sorted { $0.path < $1.path }
         leftToKernel = plan.shield.leftToKernel(on: host)
         banned = report.banned

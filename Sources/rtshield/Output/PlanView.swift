@@ -47,7 +47,7 @@ struct PlanView: Encodable {
     private func describe(_ step: Step, number: Int) -> [String] {
         switch step {
         case .write(let write):
-            ["\(number). \(machine.path(of: write.file)): '\(write.old)' -> '\(write.new)'  (\(write.why))"]
+            ["\(number). \(machine.path(of: write.file)): '\(write.oldText)' -> '\(write.newText)'  (\(write.why))"]
         case .makeGroup(let spec): ["\(number). make \(machine.path(of: spec.path.directory))  (\(spec.why))"]
         case .removeGroup(let spec): ["\(number). remove \(machine.path(of: spec.path.directory))"]
         case .rememberAffinities:
@@ -64,7 +64,9 @@ struct PlanView: Encodable {
             ]
         case .tune(let tuning):
             ["\(number). \(tuning.attribute.rawValue), as far as the kernel allows:"]
-                + tuning.writes.map { "   \(machine.path(of: $0.file)): '\($0.old)' -> '\($0.new)'  (\($0.why))" }
+                + tuning.writes.map {
+                    "   \(machine.path(of: $0.file)): '\($0.oldText)' -> '\($0.newText)'  (\($0.why))"
+                }
         case .ban(let ban):
             ["\(number). tell irqbalance to leave CPUs \(ban.new) alone, not '\(ban.old)'"]
         case .cycleCPUs(let cpus): ["\(number). take each of CPUs \(cpus) offline and online again"]
@@ -73,8 +75,8 @@ struct PlanView: Encodable {
             ["\(number). have systemd take these files, with one daemon-reload:"]
                 + change.files.map { file in
                     let path = machine.path(of: KernelFile(.units, file.path))
-                    let limits = (file.new ?? "").split(separator: "\n").filter { $0.hasPrefix("Allowed") }
-                    return "   \(path): \(file.new == nil ? "removed" : limits.joined(separator: ", "))"
+                    let limits = file.new?.settings?.lines.joined(separator: ", ")
+                    return "   \(path): \(file.new == nil ? "removed" : limits ?? "")"
                 }
         }
     }

@@ -28,7 +28,7 @@ struct RepairLog {
     }
 
     private func text(_ write: Write) -> String {
-        "\(machine.path(of: write.file)): '\(write.old)' -> '\(write.new)' (\(write.why))"
+        "\(machine.path(of: write.file)): '\(write.oldText)' -> '\(write.newText)' (\(write.why))"
     }
 
     private var others: [String] {

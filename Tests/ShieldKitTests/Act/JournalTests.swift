@@ -14,7 +14,8 @@ struct JournalTests {
     private func machine() throws -> ScriptedMachine { try ScriptedMachine(.v1, kernel: "6.1.0") }
 
     static let steps: [Step] = [
-        .write(Write(KernelFile(.cpuset, "a/cpuset.cpus"), old: "", new: "0-1,6-7\n", why: "“quoted” \\ and\ttabbed")),
+        .write(
+            Write(.cpus(of: "/a"), old: .cpus([]), new: .cpus([0, 1, 6, 7]), why: "“quoted” \\ and\ttabbed")),
         .makeGroup(CgroupSpec("/docker", isAdoptable: true, why: "made")),
         .removeGroup(CgroupSpec("/docker/rtshield", fallback: "/docker", why: "")),
         .rememberAffinities(CPUSet(0...70)),
@@ -22,7 +23,8 @@ struct JournalTests {
         .sweep(Sweep(destination: nil, shield: [2, 3])), .sweep(Sweep(destination: "/system", shield: [])),
         .units(
             UnitChange(
-                files: [UnitChange.File("a.slice", old: nil, new: "[Slice]\n")], given: [[2]],
+                files: [UnitChange.File("a.slice", old: nil, new: .limits(UnitSettings(.slice, cpus: [2])))],
+                given: [[2]],
                 givenBefore: [], settled: ["/x"], handingDown: [.root])),
     ]
 
@@ -109,8 +111,71 @@ struct JournalTests {
         let machine = try machine()
         machine.texts[Journal.file] = try text(Self.steps)
         #expect(try Journal(of: machine, bootID: "another") == nil)
-        machine.texts[Journal.file] = try text(Self.steps).replacingFirst("\"format\":1", with: "\"format\":9")
+        machine.texts[Journal.file] = try text(Self.steps).replacingFirst("\"format\":2", with: "\"format\":9")
         #expect(throws: JournalError.otherFormat(9)) { try Journal(of: machine, bootID: bootID) }
+    }
+
+    static let formatOneSteps: [(String, Step)] = [
+        (
+            #"{"write":{"file":{"path":"system/cpuset.cpus","tree":"cpuset"},"new":"","old":"0-1","why":"a"}}"#,
+            .write(Write(.cpus(of: "/system"), old: .cpus([0, 1]), new: .cpus([]), why: "a"))
+        ),
+        (
+            #"{"write":{"file":{"path":"mems","tree":"cpuset"},"new":"0","old":"0-1","why":"noprefix"}}"#,
+            .write(Write(.mems(of: .root), old: .cpus([0, 1]), new: .cpus([0]), why: "noprefix"))
+        ),
+        (
+            #"{"removeGroup":{"heir":"/","isAdoptable":true,"path":"/docker","why":"b"}}"#,
+            .removeGroup(CgroupSpec("/docker", isAdoptable: true, why: "b"))
+        ),
+        (
+            #"{"tune":{"attribute":"irqs","batches":[{"tree":"proc","paths":["irq/default_smp_affinity"],"new":"ff","#
+                + #""old":"c3","why":"c"},{"tree":"proc","paths":["irq/4/smp_affinity_list","irq/15/smp_affinity_list"],"#
+                + #""new":"0-7","old":"0-1","why":"c"}]}}"#,
+            .tune(
+                Tuning(
+                    .irqs,
+                    writes: [
+                        Write(.defaultIRQAffinity, old: .cpus([0, 1, 6, 7]), new: .cpus(CPUSet(0...7)), why: "c"),
+                        Write(.irqAffinity(4), old: .cpus([0, 1]), new: .cpus(CPUSet(0...7)), why: "c"),
+                        Write(.irqAffinity(15), old: .cpus([0, 1]), new: .cpus(CPUSet(0...7)), why: "c"),
+                    ]))
+        ),
+        (
+            ##"{"units":{"files":[{"path":"service.d/50-rtshield.conf","old":"# Written by rtshield; 'rtshield destroy' "##
+                + ##"removes it.\n[Service]\nAllowedCPUs=0-1\n"}],"given":[],"givenBefore":["0-1"],"settled":[],"##
+                + ##""handingDown":["/"]}}"##,
+            .units(
+                UnitChange(
+                    files: [
+                        UnitChange.File(
+                            "service.d/50-rtshield.conf", old: .limits(UnitSettings(.service, cpus: [0, 1])), new: nil)
+                    ], given: [], givenBefore: [[0, 1]], settled: [], handingDown: [.root]))
+        ),
+    ]
+
+    @Test("a journal of format 1 is read with all it tells", arguments: formatOneSteps)
+    func formatOne(text: String, step: Step) throws {
+        let machine = try machine()
+        machine.texts[Journal.file] =
+            #"{"header":{"bootID":"\#(bootID)","format":1,"ticks":42}}"# + "\n{\"undo\":\(text)}\n{\"done\":true}\n"
+        #expect(try Journal(of: machine, bootID: bootID)?.undo == [step])
+    }
+
+    @Test("what a journal of format 1 tells is undone")
+    func undoingFormatOne() throws {
+        let machine = try machine()
+        let before = machine.snapshot
+        try machine.add(group: "/system", cpus: "0-1")
+        machine.texts[Journal.file] =
+            #"{"header":{"bootID":"\#(bootID)","format":1,"ticks":42}}"#
+            + "\n"
+            + [
+                #"{"removeGroup":{"heir":"/","isAdoptable":false,"path":"/system","why":""}}"#,
+                #"{"write":{"file":{"path":"system/cpuset.cpus","tree":"cpuset"},"new":"","old":"0-1","why":""}}"#,
+            ].map { "{\"undo\":\($0)}\n" }.joined()
+        try machine.destroy()
+        #expect(machine.differences(from: before) == [])
     }
 
     @Test("a journal that cannot be read is no missing journal")

@@ -38,6 +38,11 @@ struct UnitCPUsTests {
 
     private func cpus(_ machine: ScriptedMachine) -> CPUSet { machine.cpusets.allowed(in: path) }
 
+    private func write(_ cpus: CPUSet, _ path: CgroupPath, on machine: ScriptedMachine) {
+        let write = Write(.cpus(of: path), old: .cpus([]), new: .cpus(cpus), why: "")
+        #expect(FileApplier(machine: machine).apply(write) == .taken)
+    }
+
     private func calls(_ machine: ScriptedMachine) -> [String] {
         machine.trace.filter { $0.hasPrefix("allow ") }
     }
@@ -89,7 +94,7 @@ struct UnitCPUsTests {
             let machine = try ScriptedMachine(.systemd, kernel: kernel)
             for file in files {
                 try machine.add(group: "/" + file, cpus: "0-7")
-                try UnitCPUs(machine: machine).write("0-1", to: KernelFile(.cpuset, file + "/cpuset.cpus"))
+                write([0, 1], CgroupPath(file), on: machine)
             }
             #expect(
                 calls(machine)
@@ -97,7 +102,7 @@ struct UnitCPUsTests {
         }
         let other = try ScriptedMachine(.v2, kernel: "7.2.0")
         try other.add(group: "/system.slice/docker-1.scope", cpus: "0-7")
-        try UnitCPUs(machine: other).write("0-1", to: KernelFile(.cpuset, "system.slice/docker-1.scope/cpuset.cpus"))
+        write([0, 1], "/system.slice/docker-1.scope", on: other)
         #expect(calls(other) == [])
     }
 
@@ -109,7 +114,7 @@ struct UnitCPUsTests {
         case 1: machine.systemd?.ended = [Self.scope]
         default: machine.faults.refusals = [(Self.scope, .timedOut)]
         }
-        try UnitCPUs(machine: machine).write("0-1", to: path.file("cpuset.cpus"))
+        write([0, 1], path, on: machine)
         #expect(cpus(machine) == [0, 1] && machine.trace.count == 2)
     }
 

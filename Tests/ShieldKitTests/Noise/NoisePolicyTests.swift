@@ -145,11 +145,11 @@ struct QuietingTests {
         // The kernel narrows what is asked for to what is not isolated.
         let hold = { (asked: String, now: String) in
             machine.texts[Self.asked] = asked + "\n"
-            machine.texts[UnboundWork.file] = now + "\n"
+            machine.texts[ControlFile.unboundWork.location()] = now + "\n"
         }
         hold("ff", "ff")
         try machine.create(request())
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "c3"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "c3"))
         try machine.add(group: "/foreign", cpus: "6")
         machine.cpusets.groups["/foreign"]?.partition = PartitionState(.isolated)
         hold("c3", "83")
@@ -158,9 +158,9 @@ struct QuietingTests {
         let journal = try #require(shielding.journal)
         #expect(Drift.found(on: machine, journal.applied).filter { $0.path.contains("workqueue") } == [])
         try machine.create(request())
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "83"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "83"))
         let report = try #require(try ShieldOperations(machine).destroy())
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "bf"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "bf"))
         #expect(report.foreign.contains { $0.path.hasSuffix("workqueue/cpumask") && $0.why.contains("'ff'") })
     }
 
@@ -170,13 +170,13 @@ struct QuietingTests {
         try machine.add(group: "/foreign", cpus: "6")
         machine.cpusets.groups["/foreign"]?.partition = PartitionState(.isolated)
         machine.texts[Self.asked] = "ff\n"
-        machine.texts[UnboundWork.file] = "bf\n"
+        machine.texts[ControlFile.unboundWork.location()] = "bf\n"
         try machine.create(request())
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "83"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "83"))
         machine.texts[Self.asked] = "83\n"
         machine.cpusets.groups["/foreign"]?.partition = PartitionState(.member)
         try machine.destroy()
-        #expect(CPUSet(mask: value(UnboundWork.file, machine)) == CPUSet(mask: "ff"))
+        #expect(CPUSet(mask: value(ControlFile.unboundWork.location(), machine)) == CPUSet(mask: "ff"))
     }
 
     @Test("a pool that becomes isolated gives back what the kernel does from then on")
@@ -250,6 +250,38 @@ struct QuietingTests {
         machine.faults = Faults()
         try machine.destroy()
         #expect(machine.differences(from: before) == [])
+    }
+
+    @Test("what is refused at every look is journaled once, and a refusal forgets nothing of the file")
+    func repeatedRefusals() throws {
+        let machine = try noisy()
+        let before = machine.snapshot
+        try machine.create(request())
+        let file = Interrupt.file(24)
+        machine.texts[file] = "3\n"
+        machine.faults.refusals = [("irq/24/smp_affinity_list", .busy)]
+        try machine.create(request())
+        let size = try #require(machine.texts[Journal.file]).count
+        for _ in 0..<3 { try machine.create(request()) }
+        #expect(machine.texts[Journal.file]?.count == size, "the journal grew")
+        machine.faults = Faults()
+        try machine.create(request())
+        #expect(try ShieldOperations(machine).journal?.applied.refused == [:])
+        try machine.destroy()
+        #expect(machine.differences(from: before) == [])
+    }
+
+    @Test("a value that follows a refused one is undone to what there was first")
+    func afterRefusal() throws {
+        let machine = try noisy()
+        let before = machine.snapshot
+        machine.faults.refusals = [("irq/24/smp_affinity_list", .busy)]
+        try machine.create(request())
+        machine.faults = Faults()
+        try machine.create(request([2, 3]))
+        #expect(value(Interrupt.file(24), machine) == "0-1,4-7")
+        let report = try #require(try machine.destroy())
+        #expect(report.foreign == [] && machine.differences(from: before) == [])
     }
 
     // MARK: - Births and losses

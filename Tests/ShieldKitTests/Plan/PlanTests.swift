@@ -21,7 +21,7 @@ struct PlanTests {
     private func table(_ plan: Plan) -> [String] {
         plan.steps.map { step in
             switch step {
-            case .write(let write): "\(write.file.path): '\(write.old)' -> '\(write.new.trimmingASCIISpace())'"
+            case .write(let write): "\(write.file.location().path): '\(write.oldText)' -> '\(write.newText)'"
             case .makeGroup(let seat): "make \(seat.path)" + (seat.isAdoptable ? " (shared)" : "")
             case .removeGroup(let seat): "remove \(seat.path)"
             case .rememberAffinities: "remember affinities"

@@ -3,12 +3,11 @@
 import Testing
 
 @testable import MachineKit
+@testable import CgroupKit
 @testable import ShieldKit
 
 @Suite("What a write leaves in its file")
 struct WriteTests {
-    private func write(_ name: String) -> Write { Write(KernelFile(.cpuset, "a/" + name), old: "", new: "", why: "") }
-
     @Test(
         "a file holds a value in the sense of that file",
         arguments: [
@@ -27,14 +26,15 @@ struct WriteTests {
             ("cpuset.cpus.partition", "member\n", "root", false),
             ("cpuset.cpus.partition", "broken\n", "broken", false),
         ])
-    func matches(name: String, text: String, value: String, holds: Bool) {
-        #expect(write(name).matches(text, value) == holds)
+    func matches(name: String, text: String, value: String, holds: Bool) throws {
+        let file = try #require(ControlFile(formatOne: KernelFile(.cpuset, "a/" + name)))
+        #expect((file.value(in: value).map { file.holds($0, in: text) } ?? false) == holds)
     }
 
     @Test("the inverse of an inverse writes what was written")
     func inverse() {
-        let write = Write(KernelFile(.cpuset, "a/cpuset.cpus"), old: "0-7", new: "2-5", why: "why")
-        #expect(write.inverse.new == "0-7" && write.inverse.old == "2-5")
-        #expect(write.inverse.inverse.new == "2-5" && write.inverse.inverse.old == "0-7")
+        let write = Write(.cpus(of: CgroupPath("/a")), old: .cpus(CPUSet(0...7)), new: .cpus(CPUSet(2...5)), why: "why")
+        #expect(write.inverse.newText == "0-7" && write.inverse.oldText == "2-5")
+        #expect(write.inverse.inverse.newText == "2-5" && write.inverse.inverse.oldText == "0-7")
     }
 }

@@ -2,7 +2,49 @@
 
 import CgroupKit
 import Linux
-import MachineKit
+package import MachineKit
+
+/// The affinity that some tasks had at one moment.
+package struct AffinityRecord: Hashable, Sendable, Codable {
+    package var affinity: CPUSet
+    package var tasks: TaskIDs
+    /// When it was recorded, in clock ticks since boot: a task that started later only reuses the number.
+    package var ticks: UInt64
+
+    package init(affinity: CPUSet, tasks: TaskIDs, ticks: UInt64) {
+        self.affinity = affinity
+        self.tasks = tasks
+        self.ticks = ticks
+    }
+}
+
+extension AffinityRecord {
+    /// Whether the task is the one that was recorded, not a later one with the same number.
+    func isAbout(_ id: Int32, on machine: any Machine) -> Bool {
+        TaskStat(reading: id, on: machine).map { $0.startTime <= ticks } ?? false
+    }
+
+    /// Gives the tasks that are still there the affinity they had.
+    ///
+    /// - Parameters:
+    ///   - machine: The machine.
+    ///   - foreign: Tasks that chose other CPUs since, and keep them.
+    /// - Returns: Tasks that refused, with the error number.
+    func restore(on machine: any Machine, except foreign: Set<Int32> = []) -> [(id: Int32, errno: Errno)] {
+        var refused: [(id: Int32, errno: Errno)] = []
+        for id in tasks where !foreign.contains(id) {
+            guard let current = try? machine.affinity(of: id), current != affinity, isAbout(id, on: machine) else {
+                continue
+            }
+            do throws(Errno) {
+                try machine.setAffinity(affinity, of: id)
+            } catch  where error != .noSuchProcess {
+                refused.append((id, error))
+            } catch {}
+        }
+        return refused
+    }
+}
 
 /// Affinities that tasks had before a change, to be given back after it.
 ///
@@ -43,7 +85,7 @@ struct SavedAffinities {
     }
 
     /// Takes for each task that an earlier shield narrowed what it had before that.
-    mutating func recall(_ history: AffinityHistory, on machine: any Machine) {
+    mutating func takeOriginals(from history: AffinityHistory, on machine: any Machine) {
         records = records.flatMap { record in
             Dictionary(grouping: record.tasks) { id in
                 let start = TaskStat(reading: id, on: machine)?.startTime ?? .max
@@ -53,43 +95,15 @@ struct SavedAffinities {
     }
 
     /// Narrows each task to what it had, as far as it may use that now.
-    func settle(on machine: any Machine) {
+    func reapply(on machine: any Machine) {
         for record in records {
             for id in record.tasks {
                 guard let current = try? machine.affinity(of: id) else { continue }
                 let wanted = record.affinity.intersection(current)
-                guard !wanted.isEmpty, wanted != current, record.speaks(of: id, on: machine) else { continue }
+                guard !wanted.isEmpty, wanted != current, record.isAbout(id, on: machine) else { continue }
                 // A thread that the kernel keeps to itself refuses, and keeps its affinity by itself too.
                 try? machine.setAffinity(wanted, of: id)
             }
         }
-    }
-}
-
-extension AffinityRecord {
-    /// Whether the task is the one that was recorded, not a later one with the same number.
-    func speaks(of id: Int32, on machine: any Machine) -> Bool {
-        TaskStat(reading: id, on: machine).map { $0.startTime <= ticks } ?? false
-    }
-
-    /// Gives the tasks that are still there the affinity they had.
-    ///
-    /// - Parameters:
-    ///   - machine: The machine.
-    ///   - foreign: Tasks that chose other CPUs since, and keep them.
-    /// - Returns: Tasks that refused, with the error number.
-    func restore(on machine: any Machine, except foreign: Set<Int32> = []) -> [(id: Int32, errno: Errno)] {
-        var refused: [(id: Int32, errno: Errno)] = []
-        for id in tasks where !foreign.contains(id) {
-            guard let current = try? machine.affinity(of: id), current != affinity, speaks(of: id, on: machine) else {
-                continue
-            }
-            do throws(Errno) {
-                try machine.setAffinity(affinity, of: id)
-            } catch  where error != .noSuchProcess {
-                refused.append((id, error))
-            } catch {}
-        }
-        return refused
     }
 }

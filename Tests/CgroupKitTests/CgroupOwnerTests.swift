@@ -20,7 +20,7 @@ struct EngineGroupsTests {
         ])
     func parents(path: String, isParent: Bool) throws {
         for kind in ScriptedMachine.Kind.allCases {
-            #expect(EngineCgroups.isParent(CgroupPath(path), layout: try #require(kind.layout)) == isParent)
+            #expect(CgroupPath(path).owner.isEngineParent(on: try #require(kind.layout)) == isParent)
         }
     }
 
@@ -29,9 +29,9 @@ struct EngineGroupsTests {
         arguments: ScriptedMachine.Kind.allCases)
     func slices(kind: ScriptedMachine.Kind) throws {
         let layout = try #require(kind.layout)
-        #expect(EngineCgroups.isParent("/system.slice", layout: layout) == (kind != .hybridV2))
-        #expect(EngineCgroups.isParent("/user.slice", layout: layout) == (kind != .hybridV2))
-        #expect(!EngineCgroups.isParent("/other.slice", layout: layout))
+        #expect(CgroupPath("/system.slice").owner.isEngineParent(on: layout) == (kind != .hybridV2))
+        #expect(CgroupPath("/user.slice").owner.isEngineParent(on: layout) == (kind != .hybridV2))
+        #expect(!CgroupPath("/other.slice").owner.isEngineParent(on: layout))
     }
 
     @Test(
@@ -51,8 +51,37 @@ struct EngineGroupsTests {
             ("/mykubepods", false, false, "/mykubepods"),
         ])
     func names(path: String, isContainer: Bool, isKubernetes: Bool, title: String) {
-        #expect(EngineCgroups.isContainer(CgroupPath(path)) == isContainer)
-        #expect(EngineCgroups.isKubernetes(CgroupPath(path)) == isKubernetes)
-        #expect(EngineCgroups.title(of: CgroupPath(path)) == title)
+        #expect(CgroupPath(path).owner.isContainer == isContainer)
+        #expect(CgroupPath(path).owner.isKubelets == isKubernetes)
+        #expect(CgroupPath(path).title == title)
+    }
+
+    @Test(
+        "below a container or a delegation nothing is the host's, whatever it is called",
+        arguments: [
+            // A container with a systemd of its own, a node of kind, and the services of a user.
+            ("/system.slice/docker-\(id).scope/system.slice/cron.service", "/system.slice/docker-\(id).scope"),
+            ("/docker/\(id)/kubelet.slice/kubelet-kubepods.slice", nil),
+            ("/lxc.payload.web/init.scope", nil), ("/lxc.payload.web/.lxc/docker/\(id)", nil),
+            (
+                "/user.slice/user-1.slice/user@1.service/app.slice/docker.service",
+                "/user.slice/user-1.slice/user@1.service"
+            ),
+            ("/user.slice/user-1.slice/user@1.service/kubepods/besteffort", "/user.slice/user-1.slice/user@1.service"),
+            ("/system.slice/cron.service", "/system.slice/cron.service"), ("/init.scope", "/init.scope"),
+            ("/mine/cron.service", nil),
+        ] as [(String, String?)])
+    func delegation(path: String, unit: String?) {
+        let owner = CgroupPath(path).owner
+        #expect(owner.unit?.description == unit && owner.isUnit == (path == unit) && !owner.isKubelets)
+        #expect(!owner.isContainer && owner.container?.isRoot != true)
+    }
+
+    @Test("what a container makes in its own cgroup belongs to it")
+    func nested() {
+        let container = CgroupPath("/docker/\(Self.id)")
+        let inner = container.child("docker").child(Self.id)
+        #expect(inner.owner.container == container && !inner.owner.isContainer && container.owner.isContainer)
+        #expect(CgroupPath("/docker/rtshield").owner.container == nil)
     }
 }
