@@ -19,6 +19,7 @@ package enum Completion: Hashable, Sendable {
     func check(_ value: String) throws(UsageError) {
         guard case .oneOf(let words) = self, !words.contains(value) else { return }
         throw UsageError(
-            "'\(value)' is none of \(words.joined(separator: ", "))", suggesting: suggestion(for: value, among: words))
+            "'\(value)' is not one of \(words.joined(separator: ", "))",
+            suggesting: suggestion(for: value, among: words))
     }
 }

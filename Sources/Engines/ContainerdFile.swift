@@ -59,9 +59,9 @@ struct ContainerdFile {
         case "3", "4": return ContainerdConfiguration.plugin
         case let version:
             throw SetupError(
-                "\(Self.path) is of version \(version), which rtshield does not write",
-                why: version == "1" ? "a file without 'version' is of version 1, which names plugins otherwise" : nil,
-                try: "'containerd config migrate' prints it in the newest version that containerd has")
+                "\(Self.path) has version \(version), which rtshield cannot edit",
+                why: version == "1" ? "a file without 'version' has version 1, in which plugins have other names" : nil,
+                try: "'containerd config migrate' prints it in the newest version that containerd supports")
         }
     }
 
@@ -76,9 +76,10 @@ struct ContainerdFile {
     private func refuseNewer(_ all: ContainerdConfiguration?) throws(SetupError) {
         guard let newer = all?.newer else { return }
         throw SetupError(
-            "\(Self.path) is of version \(outline["version"] ?? "1"), and \(newer.path), which it imports, of \(newer.version)",
-            why: "containerd 2 then passes over what the first says of the CRI plugin, and 1.x does not start",
-            try: "give both the same version: 'containerd config migrate' prints the first in the newest one")
+            "\(Self.path) has version \(outline["version"] ?? "1"), but \(newer.path), which it imports, has version "
+                + "\(newer.version)",
+            why: "containerd 2 then ignores what the first file says about the CRI plugin, and 1.x does not start",
+            try: "give both the same version: 'containerd config migrate' prints the first file in the newest one")
     }
 
     /// Refuses where the plugin is off, as in the file that comes with the packages of Docker's own site.
@@ -88,7 +89,7 @@ struct ContainerdFile {
         throw SetupError(
             "containerd's CRI plugin is disabled in \(Self.path)",
             why: "handlers are for Kubernetes, which needs the plugin; Docker has runtimes of its own",
-            try: "take it off disabled_plugins, or say 'rtshield install docker'")
+            try: "remove it from disabled_plugins, or run 'rtshield install docker'")
     }
 
     /// Refuses what a table cannot be added to, and a handler of that name that is not ours.
@@ -100,7 +101,7 @@ struct ContainerdFile {
         }
         if isClosed {
             throw SetupError(
-                "the runtimes in \(Self.path) are not written as tables, so none can be added",
+                "the runtimes in \(Self.path) are not written as tables, so rtshield cannot add one",
                 why: "they are dotted keys or an inline table",
                 try: "write them as [plugins.\"\(plugin)\"….runtimes.NAME]")
         }

@@ -13,7 +13,7 @@ struct ContainerdSetup: EngineSetup {
         return setup(
             FileChange(ContainerdFile.path, from: old, to: new),
             remarks: [
-                "a pod asks for it by 'runtimeClassName: rtshield', once 'rtshield install kubernetes' was applied"
+                "a pod requests it with 'runtimeClassName: rtshield', once 'rtshield install kubernetes' was applied"
             ]
                 + (file.hasImports ? [Self.imports] : []))
     }
@@ -22,7 +22,7 @@ struct ContainerdSetup: EngineSetup {
         let old = try files.text(of: ContainerdFile.path)
         return setup(
             FileChange(ContainerdFile.path, from: old, to: try ContainerdFile(old).removing),
-            remarks: ["pods that ask for 'runtimeClassName: rtshield' no longer start on this node"])
+            remarks: ["pods with 'runtimeClassName: rtshield' no longer start on this node"])
     }
 
     private func setup(_ change: FileChange?, remarks: [String]) -> Setup {
@@ -30,6 +30,6 @@ struct ContainerdSetup: EngineSetup {
     }
 
     private static let imports =
-        "\(ContainerdFile.path) imports other files: before containerd 2.0 one that speaks of the CRI plugin replaces all "
-        + "that is said here; 'containerd config dump' shows whether the runtime is there"
+        "\(ContainerdFile.path) imports other files: before containerd 2.0 a file that configures the CRI plugin "
+        + "replaces everything that this file says about it; 'containerd config dump' shows whether the runtime is present"
 }

@@ -21,7 +21,7 @@ struct DaemonFile {
         }
         editor = try Self.editor(text)
         guard case .object? = editor?.root.content else {
-            throw SetupError("\(Self.path) is no JSON object", why: "dockerd does not start with it")
+            throw SetupError("\(Self.path) is not a JSON object", why: "dockerd does not start with it")
         }
     }
 
@@ -31,7 +31,7 @@ struct DaemonFile {
         } catch {
             throw SetupError(
                 "\(path):\(error)", why: "dockerd does not start with it, nor can rtshield change it",
-                try: "put it right, and try again")
+                try: "fix it, and try again")
         }
     }
 
@@ -79,7 +79,7 @@ extension DaemonFile {
             return editor.set("runtimes", in: editor.root, to: [Self.runtime: value])
         }
         guard case .object = runtimes.content else {
-            throw SetupError("'runtimes' in \(Self.path) is no object", why: "dockerd does not start with it")
+            throw SetupError("'runtimes' in \(Self.path) is not an object", why: "dockerd does not start with it")
         }
         guard let ours = runtimes[Self.runtime] else { return editor.set(Self.runtime, in: runtimes, to: value) }
         if try path(of: ours) != runtime { editor.set("path", in: ours, to: .string(runtime)) }
@@ -92,7 +92,7 @@ extension DaemonFile {
         guard defaultRuntime != Self.runtime else { return }
         throw SetupError(
             "\(Self.path) has another default-runtime already: '\(defaultRuntime ?? "?")'",
-            why: "uninstalling could not bring it back",
+            why: "uninstall could not restore it",
             try: "remove it first ('runc' is Docker's own default), or install without --default")
     }
 

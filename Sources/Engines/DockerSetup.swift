@@ -15,8 +15,8 @@ struct DockerSetup: EngineSetup {
             command: "systemctl reload docker",
             remarks: [
                 isDefault
-                    ? "containers that are there already keep the runtime that they were made with"
-                    : "'docker run --runtime rtshield' asks for it; --default makes it the runtime of all new containers"
+                    ? "existing containers keep the runtime that they were created with"
+                    : "'docker run --runtime rtshield' requests it; --default makes it the runtime of all new containers"
             ])
     }
 
@@ -26,6 +26,7 @@ struct DockerSetup: EngineSetup {
         return Setup(
             changes: [FileChange(DaemonFile.path, from: old, to: try DaemonFile(old).removing())].compactMap(\.self),
             command: "systemctl restart docker",
-            remarks: ["containers that were made with the runtime 'rtshield' do not start without it: make them anew"])
+            remarks: ["containers that were created with the runtime 'rtshield' do not start without it: recreate them"]
+        )
     }
 }

@@ -31,7 +31,7 @@ package struct EngineFiles: Sendable {
             throw refusal("cannot read \(location(of: path))", error.errno)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw SetupError("\(location(of: path)) is no text in UTF-8", try: "look at it with an editor")
+            throw SetupError("\(location(of: path)) is not UTF-8 text", try: "look at it with an editor")
         }
         return text
     }
@@ -87,8 +87,8 @@ extension EngineFiles {
             }
         } catch .tooManySymbolicLinks {
             throw SetupError(
-                "\(location(of: change.path)) is a symbolic link, and is left to whoever made it",
-                try: "change what it leads to: '--dry-run' prints the lines")
+                "\(location(of: change.path)) is a symbolic link, which rtshield does not change",
+                try: "change its target: '--dry-run' prints the lines")
         } catch .busy {
             throw SetupError("\(location(of: change.path)) was changed by somebody else meanwhile", try: "try again")
         } catch {
@@ -118,7 +118,8 @@ extension EngineFiles {
     private func refusal(_ what: String, _ errno: Errno) -> SetupError {
         switch errno {
         case .permissionDenied, .notPermitted: SetupError(what, why: "\(errno)", try: "run it as root")
-        case .crossDevice: SetupError(what, why: "a link leads out of \(files.root)", try: "give it a relative target")
+        case .crossDevice:
+            SetupError(what, why: "a symbolic link points outside \(files.root)", try: "give it a relative target")
         default: SetupError(what, why: "\(errno)")
         }
     }

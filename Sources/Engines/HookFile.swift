@@ -44,7 +44,7 @@ package enum HookFile {
             return
         }
         throw SetupError(
-            "\(path) is there, and does not run \(Programs.hookName)", why: "so rtshield did not write it",
+            "\(path) exists and does not run \(Programs.hookName)", why: "so rtshield did not write it",
             try: "give it another name, or remove it")
     }
 }

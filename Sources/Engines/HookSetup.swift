@@ -23,7 +23,7 @@ struct HookSetup: EngineSetup {
         guard let old = try files.text(of: HookFile.path) else { return Setup() }
         try HookFile.check(old)
         var setup = Setup(changes: [FileChange(HookFile.path, from: old, to: nil)].compactMap(\.self))
-        setup.remarks = ["Podman and CRI-O share this file: where both are installed, both lose the hook"]
+        setup.remarks = ["Podman and CRI-O share this file: if both are installed, both lose the hook"]
         return setup
     }
 
@@ -42,12 +42,13 @@ extension HookedEngine {
         switch self {
         case .podman:
             [
-                "it is for containers that are started from now on; rootless ones run it without the rights to change anything"
+                "it applies to containers that are started from now on; rootless ones run it without the privileges to "
+                    + "change anything"
             ]
         case .crio:
             [
-                "annotations of rtshield.io reach the hook by themselves; those of crio.io only where a runtime's "
-                    + "allowed_annotations has them, and then CRI-O carries them out too: see docs/crio.md"
+                "annotations of rtshield.io reach the hook without any setting; those of crio.io only if "
+                    + "allowed_annotations of a runtime lists them, and then CRI-O carries them out too: see docs/crio.md"
             ]
         }
     }

@@ -39,6 +39,6 @@ package struct HooksDirectories: Sendable {
         let others = directories.isEmpty ? "no directory" : "only " + directories.joined(separator: ", ")
         throw SetupError(
             "\(engine) does not read \(HookFile.directory)", why: "hooks_dir in \(source) names \(others)",
-            try: "add \(HookFile.directory) to it, and try again")
+            try: "add \(HookFile.directory) to hooks_dir, and try again")
     }
 }

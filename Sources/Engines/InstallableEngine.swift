@@ -53,7 +53,7 @@ extension InstallableEngine {
             throw SetupError(
                 "there is no program \(name) in \(files.location(of: programs.directory))",
                 why:
-                    "engines skip a hook that is not there and say nothing, and start no container without its runtime",
+                    "engines silently skip a missing hook, and start no container whose runtime is missing",
                 try: "install it beside rtshield first")
         }
     }

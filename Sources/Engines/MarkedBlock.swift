@@ -26,8 +26,10 @@ struct MarkedBlock {
         if first == nil, last == nil { return nil }
         guard let first, let last, first < last else {
             throw SetupError(
-                "the lines of rtshield in \(path) have lost their beginning or their end",
-                why: "they stand between '\(begin)' and '\(end)'", try: "remove them by hand, and both comments")
+                "the marker at the beginning or at the end of rtshield's lines in \(path) is missing",
+                why: "the lines are between '\(begin)' and '\(end)'",
+                try: "remove the lines and the remaining marker by "
+                    + "hand")
         }
         return MarkedBlock(before: joined(lines[..<first]), after: joined(lines[last...].dropFirst()))
     }

@@ -19,7 +19,7 @@ package struct Programs: Hashable, Sendable {
         }
         guard directory.hasPrefix("/"), isPlain else {
             throw SetupError(
-                "the programs are in a directory whose name no engine should be told",
+                "the programs are in a directory whose name cannot be written to an engine's configuration",
                 why: "it is not absolute, or holds quotes, backslashes or control characters",
                 try: "install them in \(Self.usualDirectory)")
         }

@@ -4,7 +4,7 @@
 package enum RuntimeClass {
     /// The manifest, for `kubectl apply`.
     package static let manifest = """
-        # For nodes whose engine is containerd, once each of them has had 'rtshield install containerd'.
+        # For nodes with containerd, after 'rtshield install containerd' on each of them.
         # CRI-O runs the hook for every pod ('rtshield install crio') and needs no RuntimeClass.
         apiVersion: node.k8s.io/v1
         kind: RuntimeClass

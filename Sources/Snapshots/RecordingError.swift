@@ -14,7 +14,7 @@ package enum RecordingError: Error, Hashable, Sendable, CustomStringConvertible 
     package var description: String {
         switch self {
         case .notEmpty(let path): "\(path) is not empty"
-        case .notADirectory(let path): "\(path) is no directory"
+        case .notADirectory(let path): "\(path) is not a directory"
         case .unwritable(let path, let errno): "cannot write \(path): \(errno)"
         }
     }
@@ -22,9 +22,9 @@ package enum RecordingError: Error, Hashable, Sendable, CustomStringConvertible 
     /// What a person can do.
     package var advice: String {
         switch self {
-        case .notEmpty, .notADirectory: "name a directory that does not exist yet, or is empty"
-        case .unwritable(_, .noSuchFileOrDirectory): "make the directory above it first"
-        case .unwritable: "name a directory that you may write to, on a disk with room for it"
+        case .notEmpty, .notADirectory: "give a directory that does not exist yet, or is empty"
+        case .unwritable(_, .noSuchFileOrDirectory): "create the parent directory first"
+        case .unwritable: "give a writable directory on a disk with enough space"
         }
     }
 }

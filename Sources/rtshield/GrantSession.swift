@@ -28,7 +28,7 @@ enum GrantSession {
         var granting = try granting(on: machine)
         guard !granting.ledger.isSettled else { return [] }
         do throws(GrantError) {
-            let dead = try granting.releaseDead().map { "took back what container \($0.id) had, which is gone" }
+            let dead = try granting.releaseDead().map { "took back the grant of container \($0.id), which has ended" }
             return try dead + granting.followShield().map { "grants: \($0)" }
         } catch {
             throw Failure(error)
@@ -44,7 +44,8 @@ extension Failure {
         case .ledger(let error):
             self.init(
                 error.description, why: "nothing is granted or taken back without the ledger",
-                try: "if it is damaged, end the containers that have grants, and remove it", status: Exit.refused)
+                try: "if it is damaged, stop the containers that have grants, then remove the file",
+                status: Exit.refused)
         }
     }
 }

@@ -15,7 +15,7 @@ enum Privileges {
         guard missing.isEmpty else {
             throw Failure(
                 "needs \(missing.joined(separator: " and ")) to change cpusets and affinities",
-                why: "this process runs as user \(CurrentProcess.effectiveUserID) without it",
+                why: "this process, of user \(CurrentProcess.effectiveUserID), does not have it",
                 try: "run it as root on the host, as with 'sudo rtshield …'", status: Exit.refused)
         }
     }

@@ -10,7 +10,7 @@ enum Program {
     static let version = "0.1.0"
 
     static let table: CommandTable = .init(
-        name: "rtshield", version: version, summary: "Shield CPUs for real-time work, and containers still start",
+        name: "rtshield", version: version, summary: "Shield CPUs for real-time work without breaking containers",
         commands: [
             CreateCommand.description, DestroyCommand.description, StatusCommand.description, RunCommand.description,
             ReconcileCommand.description, WatchCommand.description, ApplyCommand.description, ConfigCommand.description,

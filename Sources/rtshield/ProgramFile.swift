@@ -23,7 +23,7 @@ enum ProgramFile {
         if let found {
             throw Failure("run: cannot start '\(found)': \(Errno.permissionDenied)", status: Exit.cannotInvoke)
         }
-        throw Failure("run: no program '\(name)'", try: "give its path, or see PATH", status: Exit.notFound)
+        throw Failure("run: program '\(name)' not found", try: "give its path, or see PATH", status: Exit.notFound)
     }
 
     private static var searchPath: [String] {

@@ -31,7 +31,7 @@ enum Session {
             return try machine.lock { Output.note("waiting for another rtshield to finish") }
         } catch {
             throw Failure(
-                error.description, why: "the journal and the lock of rtshield live there",
+                error.description, why: "the journal and the lock of rtshield are there",
                 try: "run rtshield as root on the host, outside any container", status: Exit.refused)
         }
     }

@@ -34,7 +34,7 @@ package struct Refusal: Error, Hashable, Sendable {
         switch cause {
         case .file(let error): error.description
         case .notHeld(let path, let wanted, let found):
-            "wrote '\(wanted)' to \(path), and the kernel holds '\(found)'"
+            "wrote '\(wanted)' to \(path), but the kernel holds '\(found)'"
         case .invalidPartition(let path, let state): "\(path) became '\(state)'"
         case .program(let command, let status, let output):
             "'\(command)' failed with status \(status)" + (output.isEmpty ? "" : ": \(output)")

@@ -54,14 +54,14 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .taken(let path, _): "group \(path) exists and is not rtshield's"
-        case .exclusiveNeighbour(let path, let cpus): "group \(path) holds CPU \(cpus) exclusively"
+        case .taken(let path, _): "cgroup \(path) exists and was not made by rtshield"
+        case .exclusiveNeighbour(let path, let cpus): "cgroup \(path) has CPU \(cpus) exclusively"
         case .inTheWay(let groups):
-            "these groups asked for shielded CPUs: "
+            "these cgroups request shielded CPUs: "
                 + groups.sorted { $0.key < $1.key }.map { "\(EngineCgroups.title(of: $0.key)) (CPU \($0.value))" }
                 .joined(separator: ", ")
-        case .bootIsolated(let cpus): "isolcpus= holds CPU \(cpus), and this kernel makes no partition of such CPUs"
-        case .otherPlacement: "a shield with the other placement is in place"
+        case .bootIsolated(let cpus): "CPU \(cpus) is in isolcpus=, and this kernel makes no partition of such CPUs"
+        case .otherPlacement: "a shield with another placement exists"
         }
     }
 
@@ -69,10 +69,12 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
     package var why: String {
         switch self {
         case .taken(_, isExclusive: true):
-            "an exclusive cpuset keeps every engine from starting containers; 'cset shield' makes such ones"
-        case .taken: "changing a group that another tool made would break that tool"
-        case .exclusiveNeighbour: "while it exists, runc and crun cannot fill their own groups and no container starts"
-        case .inTheWay: "a pool takes its CPUs away from everything outside it, and these would silently run elsewhere"
+            "an exclusive cpuset keeps every engine from starting containers; 'cset shield' makes such cpusets"
+        case .taken: "changing a cgroup that another tool made would break that tool"
+        case .exclusiveNeighbour: "while it exists, runc and crun cannot fill their own cgroups and no container starts"
+        case .inTheWay:
+            "a pool takes its CPUs away from everything outside it, and the programs in these cgroups would "
+                + "silently run elsewhere"
         case .bootIsolated:
             "the kernel answers 'partition config conflicts with housekeeping setup' (6.7 to 6.19, and from 7.0 on where the "
                 + "partition is not isolated)"
@@ -90,7 +92,7 @@ package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
         case .inTheWay:
             "stop them or give them other CPUs, or use the open placement (without --exclusive and --isolated)"
         case .bootIsolated:
-            "use the open placement: CPUs of isolcpus= are not balanced anyway; from Linux 7.0 on, --isolated does too"
+            "use the open placement: CPUs of isolcpus= are not balanced anyway; from Linux 7.0 on, --isolated works too"
         case .otherPlacement: "run 'rtshield destroy' first"
         }
     }

@@ -63,23 +63,23 @@ package enum ShieldRequestError: Error, Hashable, Sendable, CustomStringConverti
         case .absent(let cpus, let present):
             "CPU \(cpus) does not exist here: this machine has CPUs \(present)"
         case .offline(let cpus):
-            "CPU \(cpus) is offline: bring it up first with 'echo 1 > /sys/devices/system/cpu/cpu"
-                + "\(cpus.first ?? 0)/online'"
+            "CPU \(cpus) is offline: bring it online first with 'echo 1 > "
+                + "/sys/devices/system/cpu/cpu\(cpus.first ?? 0)/online'"
         case .inPartition(let cpus):
-            "CPU \(cpus) is in a cgroup v2 partition that rtshield did not make, which has it to itself: "
-                + "'rtshield check host' names it; shield other CPUs, or make it a member"
+            "CPU \(cpus) belongs to a cgroup v2 partition that rtshield did not make: 'rtshield check host' names the "
+                + "partition; shield other CPUs, or make the partition a member"
         case .housekeepingEmpty(let online):
-            "CPUs \(online) are all that are online: leave at least one for the system partition"
+            "only CPUs \(online) are online: leave at least one for the system partition"
         case .onlyBootIsolatedLeft(let left, let isolated):
             "only CPUs \(left) would be left for the system, and isolcpus=\(isolated) keeps them out of scheduling: "
-                + "the kernel crashes when no other CPU is left (seen on 6.1, 6.12 and 7.2); leave one more CPU unshielded"
+                + "the kernel crashes if no other CPU is left (seen on 6.1, 6.12 and 7.2); leave one more CPU unshielded"
         case .outside(let partition, let cpus, let shield):
-            "partition '\(partition)' asks for CPU \(cpus), which the shield \(shield) does not hold: add it to --cpus"
+            "partition '\(partition)' requests CPU \(cpus), which is not in the shield \(shield): add it to --cpus"
         case .badName(let name):
             "'\(name)' cannot name a partition: use lower-case letters, digits and '_', a letter first"
         case .takenName(let name): "partition '\(name)' is given twice or is one of system, user and docker"
         case .absentNodes(let nodes, let present):
-            "NUMA node \(nodes) does not exist here: this machine has memory on nodes \(present)"
+            "NUMA node \(nodes) does not exist here: this machine has memory on NUMA nodes \(present)"
         case .irqElsewhere(let rule, let online):
             "interrupts '\(rule.pattern)' cannot go to CPU \(rule.cpus.subtracting(online)): CPUs \(online) are online"
         }

@@ -12,7 +12,7 @@ enum CompletionCommand {
     static let description: Command = .init(
         "completion", "Print the completion script for a shell", Arguments(), isPlumbing: true,
         operands: .one("SHELL", \.shell, completion: .oneOf(Shell.allCases.map(\.rawValue))) { word in
-            guard let shell = Shell(rawValue: word) else { throw UsageError("'\(word)' is no shell that is known") }
+            guard let shell = Shell(rawValue: word) else { throw UsageError("unknown shell '\(word)'") }
             return shell
         },
         examples: [("source <(rtshield completion bash)", "Complete in this shell")],

@@ -21,7 +21,7 @@ enum ConfigurationFile {
             bytes = try FileDescriptor.open(path, .reading).readAll(limit: 1 << 20)
         } catch {
             throw Failure(
-                "cannot read \(path): \(error)", try: "see docs/config.md, or name another file",
+                "cannot read \(path): \(error)", try: "create it (see docs/config.md), or give another file",
                 status: Exit.usage)
         }
         do throws(ConfigurationError) {

@@ -25,7 +25,7 @@ struct Creation {
     /// Puts back what an interrupted run left, so that a new one starts from the original machine.
     static func finishInterrupted(_ shielding: ShieldOperations) throws(Failure) -> ShieldOperations {
         guard shielding.isInterrupted else { return shielding }
-        Output.note("an earlier run was interrupted; putting back what it did first")
+        Output.note("an earlier run was interrupted; undoing its changes first")
         _ = try DestroyCommand.destroy(shielding)
         return try Session.observe(shielding.machine)
     }

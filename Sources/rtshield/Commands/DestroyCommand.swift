@@ -10,18 +10,18 @@ enum DestroyCommand {
     static let description = Command(
         "destroy", "Remove the shield and put everything back", Arguments(),
         details: [
-            "Also finishes what an interrupted create left. What somebody else changed since is left alone and named."
+            "Also undoes an interrupted create. Values that somebody else has changed since are left alone and named."
         ],
         perform: perform)
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         guard let report = try Session.changing(destroy) else {
-            throw Failure("there is no shield on this machine; nothing had to be put back", status: Exit.noShield)
+            throw Failure("there is no shield on this machine; nothing to undo", status: Exit.noShield)
         }
         guard report.unfinished.isEmpty else {
             var failure = Failure(
-                "the shield is removed, but not all of it could be put back", why: "something still uses it",
-                try: "end it, and run 'rtshield destroy' again", status: Exit.refused)
+                "the shield is removed, but not everything could be put back", why: "it is still in use",
+                try: "stop what uses it, then run 'rtshield destroy' again", status: Exit.refused)
             failure.details = report.unfinished.map { "left: \($0.path): \($0.why)" }
             throw failure
         }

@@ -22,20 +22,21 @@ enum ExplainCommand {
     }
 
     static let description = Command(
-        "explain", "Say whether a container has CPUs of its own, and why", Arguments(),
+        "explain", "Explain whether a container has exclusive CPUs", Arguments(),
         details: [
-            "CONTAINER is the directory of a bundle (a path with a slash), '-' for the state that a runtime hands a hook on "
-                + "standard input, or the id of a container of runc, crun, Podman, containerd, Docker or CRI-O; the "
-                + "beginning of an id will do. Nothing is changed.",
-            "The exit status is 0, and 1 for a container that asks for more than it may have, or that cannot be read.",
+            "CONTAINER is the directory of a bundle (a path with a slash), '-' for a container state on standard input, "
+                + "as runtimes pass it to hooks, or the id of a container of runc, crun, Podman, containerd, Docker or "
+                + "CRI-O; the beginning of an id is enough. Changes nothing.",
+            "The exit status is 1 for a container that requests more than it may have or that cannot be read, and 0 "
+                + "otherwise.",
         ],
         options: [
             .flag("json", nil, \.isJSON, "Print JSON"),
-            .value("kubelet-root", nil, "DIR", \.kubeletRoot, "Where kubelet keeps its state", completion: .directory) {
+            .value("kubelet-root", nil, "DIR", \.kubeletRoot, "Directory of kubelet's state", completion: .directory) {
                 $0
             },
-            .value("config", nil, "FILE", \.configuration, "Whose limits to judge by", completion: .file) { $0 },
-            .value("sysroot", nil, "DIR", \.sysroot, "Look at a recorded machine", completion: .directory) { $0 },
+            .value("config", nil, "FILE", \.configuration, "Use the limits in FILE", completion: .file) { $0 },
+            .value("sysroot", nil, "DIR", \.sysroot, "Read a recorded machine", completion: .directory) { $0 },
         ],
         operands: .one("CONTAINER", \.container, completion: .directory) { $0 },
         examples: [
@@ -72,7 +73,7 @@ enum ExplainCommand {
             return DecisionContext(kubelet: try ContainerFiles.kubeletCPUs(in: root))
         } catch {
             if arguments.kubeletRoot != nil { throw Failure("\(error)".safeToPrint, status: Exit.refused) }
-            Output.note("warning: \(error); going on without it".safeToPrint)
+            Output.note("warning: \(error); continuing without it".safeToPrint)
             return DecisionContext()
         }
     }

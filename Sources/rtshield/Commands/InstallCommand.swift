@@ -21,30 +21,32 @@ enum InstallCommand {
     static let engines = InstallableEngine.allCases.map(\.rawValue) + [cluster]
 
     static let description = Command(
-        "install", "Have a container engine run the hook", Arguments(),
+        "install", "Make a container engine run the hook", Arguments(),
         details: [
-            "Adds what is needed to the engine's own configuration and keeps all that is there; 'rtshield uninstall' takes exactly "
-                + "that out again. Podman and CRI-O get a file in hooks.d, Docker a runtime in daemon.json, containerd a runtime "
-                + "handler in config.toml. For Kubernetes the manifest of a RuntimeClass is printed, and nothing written.",
-            "The engine is told the directory of this very program, in which rtshield-hook and rtshield-runtime have to be too. No "
-                + "engine is restarted: the one command that is left to do is printed. To do it twice is to do it once.",
+            "Adds the hook to the engine's own configuration and keeps everything else; 'rtshield uninstall' removes "
+                + "exactly what was added. Podman and CRI-O get a file in hooks.d, Docker a runtime in daemon.json, "
+                + "containerd a runtime handler in config.toml. For Kubernetes the manifest of a RuntimeClass is printed, "
+                + "and nothing is written.",
+            "The configuration names the directory of this program; rtshield-hook and rtshield-runtime must be in the "
+                + "same directory. No engine is restarted; the command that is left to run is printed. Running install "
+                + "again changes nothing.",
         ],
         options: [
             .flag("dry-run", "n", \.isDryRun, "Print what would change, and change nothing"),
-            .flag("default", nil, \.isDefault, "Docker: for containers that name no runtime, too"),
-            .value("root", nil, "DIR", \.root, "The files are below DIR", completion: .directory) { $0 },
+            .flag("default", nil, \.isDefault, "Docker: make it the default runtime"),
+            .value("root", nil, "DIR", \.root, "Change the files below DIR", completion: .directory) { $0 },
         ],
         operands: .one("ENGINE", \.engine, completion: .oneOf(engines)) { $0 },
         examples: [
-            ("rtshield install docker --dry-run", "Look first"),
-            ("rtshield install kubernetes | kubectl apply -f -", "Make the RuntimeClass"),
+            ("rtshield install docker --dry-run", "Preview the changes"),
+            ("rtshield install kubernetes | kubectl apply -f -", "Create the RuntimeClass"),
         ],
         perform: perform)
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         if arguments.isDefault, arguments.engine != InstallableEngine.docker.rawValue {
             throw Failure(
-                "install: --default is for docker",
+                "install: --default is for docker only",
                 why: "the others run the hook for every container, or by RuntimeClass",
                 status: Exit.usage)
         }
@@ -59,7 +61,7 @@ enum InstallCommand {
         } catch {
             throw Failure(error)
         }
-        let view = SetupView(setup: setup, files: files, whenDone: "\(arguments.engine) knows rtshield already")
+        let view = SetupView(setup: setup, files: files, whenDone: "\(arguments.engine) is set up already")
         return try view.perform(isDryRun: arguments.isDryRun)
     }
 

@@ -13,7 +13,7 @@ enum NoiseSourceList {
         return Set(
             try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
                 guard let attribute = NoiseSource(rawValue: String(word)) else {
-                    throw UsageError("'\(word)' is none of \(words.joined(separator: ", "))")
+                    throw UsageError("'\(word)' is not one of \(words.joined(separator: ", "))")
                 }
                 return attribute
             })

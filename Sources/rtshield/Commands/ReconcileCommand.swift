@@ -13,24 +13,25 @@ enum ReconcileCommand {
     }
 
     static let description = Command(
-        "reconcile", "Repair once what no longer holds", Arguments(),
+        "reconcile", "Repair the shield and the grants once", Arguments(),
         details: [
-            "Takes back what containers had that are gone, writes again what others changed, moves interrupts that appeared, narrows kernel threads that were born on all CPUs "
-                + "(they are, whatever the mask of kthreadd is; from Linux 7.2 on isolated CPUs are left out) and containers "
-                + "that started without asking for CPUs, and moves new tasks of the root group. 'rtshield watch' does the same whenever something changes."
+            "Takes back the grants of containers that have ended, restores values that others changed, moves new "
+                + "interrupts, narrows new kernel threads (they may run on all CPUs, whatever the mask of kthreadd is; from "
+                + "Linux 7.2 on, not on isolated CPUs) and containers that started without requesting CPUs, and moves new "
+                + "tasks of the root cgroup. 'rtshield watch' does the same whenever something changes."
         ],
         options: [
             .flag("dry-run", "n", \.isDryRun, "Print what would change, and change nothing"),
             .flag("json", nil, \.isJSON, "Print JSON"),
         ],
-        examples: [("rtshield reconcile", "After hotplug, a new device or a daemon that was restarted")],
+        examples: [("rtshield reconcile", "After hotplug, a new device or a daemon restart")],
         perform: perform)
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         if arguments.isDryRun {
             let shielding = try Session.reading()
             let gone = try GrantSession.gone(on: shielding.machine)
-            for id in gone { Output.note("would take back what container \(id) had, which is gone") }
+            for id in gone { Output.note("would take back the grant of container \(id), which has ended") }
             if shielding.current == nil, !gone.isEmpty { return Exit.done }
             return try PlanView(plan(shielding), shielding: shielding).print(asJSON: arguments.isJSON)
         }

@@ -15,14 +15,14 @@ enum UninstallCommand {
     }
 
     static let description = Command(
-        "uninstall", "Take out of an engine what install added", Arguments(),
+        "uninstall", "Remove what install added to an engine", Arguments(),
         details: [
-            "All else of the engine's configuration stays as it is, byte for byte; a file that 'rtshield install' made goes. No engine "
-                + "is restarted: the one command that is left to do is printed."
+            "Everything else in the engine's configuration stays as it is, byte for byte; a file that 'rtshield install' "
+                + "created is removed. No engine is restarted; the command that is left to run is printed."
         ],
         options: [
             .flag("dry-run", "n", \.isDryRun, "Print what would change, and change nothing"),
-            .value("root", nil, "DIR", \.root, "The files are below DIR", completion: .directory) { $0 },
+            .value("root", nil, "DIR", \.root, "Change the files below DIR", completion: .directory) { $0 },
         ],
         operands: .one("ENGINE", \.engine, completion: .oneOf(InstallCommand.engines)) { $0 },
         examples: [("rtshield uninstall docker", "Before the programs are removed")],
@@ -36,7 +36,7 @@ enum UninstallCommand {
         let files = EngineFiles(root: arguments.root)
         let setup: Setup
         do throws(SetupError) { setup = try engine.removing(from: files) } catch { throw Failure(error) }
-        let view = SetupView(setup: setup, files: files, whenDone: "\(arguments.engine) does not know rtshield")
+        let view = SetupView(setup: setup, files: files, whenDone: "\(arguments.engine) is not set up for rtshield")
         return try view.perform(isDryRun: arguments.isDryRun)
     }
 }

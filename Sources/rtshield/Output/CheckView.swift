@@ -25,15 +25,15 @@ struct CheckView {
                 let count = report.findings.count { $0.severity == severity }
                 return count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
             }
-        let summary = counts.isEmpty ? "Nothing is wrong." : counts.joined(separator: ", ") + "."
+        let summary = counts.isEmpty ? "No problems were found." : counts.joined(separator: ", ") + "."
         let look: Style.Rendition = report.worst == .error ? .error : report.worst == .warning ? .warning : .strong
         return style(look, summary) + " " + meaning + "\n"
     }
 
     private var meaning: String {
-        guard let intent = report.intent else { return "No CPU is meant to be quiet here." }
+        guard let intent = report.intent else { return "No CPU of this machine is meant to be quiet." }
         let cpus = intent.cpus.count == 1 ? "CPU \(intent.cpus) is" : "CPUs \(intent.cpus) are"
-        return "\(cpus) meant to be quiet, says \(intent.speaker)."
+        return "\(cpus) meant to be quiet, according to \(intent.speaker)."
     }
 
     // MARK: - Claims
@@ -45,7 +45,7 @@ struct CheckView {
         return table.text + (report.claims.contains(where: disagrees) ? legend : "")
     }
 
-    private var legend: String { "  + has the CPU and should not   - lacks it and should have it\n" }
+    private var legend: String { "  + has a CPU that it should not have   - lacks a CPU that it should have\n" }
 
     private func cells(of claim: Claim) -> CPUTable.Cells {
         let look: Style.Rendition = claim.side == .isolated ? .shielded : .housekeeping

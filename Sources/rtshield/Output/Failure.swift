@@ -55,7 +55,7 @@ struct Failure: Error, Hashable, Sendable {
             self.init(refusal.what, why: refusal.why, try: refusal.advice, status: Exit.refused)
             details =
                 refusal.left.isEmpty
-                ? ["everything that was changed has been put back"]
+                ? ["all changes have been undone"]
                 : refusal.left.map { "not put back: \($0.path): \($0.why)" } + ["'rtshield destroy' tries again"]
         }
     }

@@ -84,9 +84,9 @@ extension KernelArgument.RunTime {
     fileprivate var sentence: String {
         let start =
             switch kind {
-            case .bootOnly: "only boot gives it"
+            case .bootOnly: "can only be set at boot"
             case .rtshield: "rtshield does it at run time"
-            case .other: "the kernel takes it at run time"
+            case .other: "can be set at run time"
             }
         return text.isEmpty ? start : "\(start): \(text)"
     }

@@ -39,7 +39,7 @@ struct SetupView {
 extension FileChange {
     fileprivate var deed: String {
         if new == nil { return "removed" }
-        return old == nil ? "made" : "changed"
+        return old == nil ? "created" : "changed"
     }
 }
 

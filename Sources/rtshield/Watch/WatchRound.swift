@@ -64,7 +64,7 @@ struct WatchRound: ~Copyable {
             latency = nil
         } else if latency == nil {
             do throws(Errno) { latency = try LatencyRequest() } catch {
-                Output.note("/dev/cpu_dma_latency cannot be held: \(error)")
+                Output.note("cannot keep /dev/cpu_dma_latency open: \(error)")
             }
         }
     }
