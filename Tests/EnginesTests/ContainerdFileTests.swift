@@ -152,7 +152,7 @@ struct ContainerdFileTests {
         arguments: [
             ("", "is of version 1"),
             ("[plugins.cri]\n", "is of version 1"),
-            ("version = 5\n", "is of version 5"),
+            ("version = 5\n", "has version 5"),
             ("disabled_plugins = [\"cri\"]\nversion = 2\n", "CRI plugin is disabled"),
             ("version = 3\ndisabled_plugins = [\n'io.containerd.cri.v1.runtime' ]\n", "CRI plugin is disabled"),
             (
@@ -164,7 +164,7 @@ struct ContainerdFileTests {
                 "version = 2\n[ plugins . 'io.containerd.grpc.v1.cri' . containerd.runtimes.rtshield ]\n",
                 "has a runtime 'rtshield' already"
             ),
-            ("version = 2\n# rtshield: begin\n", "lost their beginning or their end"),
+            ("version = 2\n# rtshield: begin\n", "marker at the beginning or at the end"),
         ])
     func refused(text: String, says: String) throws {
         let image = try Image([Self.path: text])

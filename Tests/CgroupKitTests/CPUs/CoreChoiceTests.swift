@@ -79,7 +79,7 @@ struct CoreChoiceTests {
         #expect(try choice(CoreRequest(cores: 3), on: topology).cpus == [16, 17, 64, 65, 66, 67])
         #expect(
             try choice(CoreRequest(cores: 1), on: topology).reasons.first
-                == "not the core of CPU 0, which the boot CPU's work stays on")
+                == "not the core of CPU 0, where the work of the boot CPU stays")
         #expect(throws: CoreChoiceError.self) { try choice(CoreRequest(cores: 1, node: 3), on: topology) }
     }
 

@@ -51,7 +51,7 @@ struct NoiseFindingsTests {
         let machine = try shielded { $0.irqRules = [IRQRule("eth0-*", cpus: [3]), IRQRule("eth7-*", cpus: [4])] }
         #expect(try report(machine).interrupts.map(\.reason) == ["chosen"])
         #expect(try findings("could leave it", machine) == [])
-        #expect(try findings("no interrupt is called 'eth7-*'", machine).map(\.severity) == [.warning])
+        #expect(try findings("no interrupt matches 'eth7-*'", machine).map(\.severity) == [.warning])
         #expect(try findings("eth0", machine) == [])
     }
 
@@ -75,10 +75,10 @@ struct NoiseFindingsTests {
     func rivals(name: String) throws {
         let machine = try shielded()
         machine.add(task: 300, name, affinity: [0, 1])
-        #expect(try findings("\(name) runs, and may set interrupts too", machine).map(\.severity) == [.note])
+        #expect(try findings("\(name) is running, and may set interrupt affinity too", machine).map(\.severity) == [.note])
         let without = try shielded { $0.attributes.remove(.irqs) }
         without.add(task: 300, name, affinity: [0, 1])
-        #expect(try findings("\(name) runs", without) == [])
+        #expect(try findings("\(name) is running", without) == [])
     }
 
     @Test("an irqbalance that was started by hand since is a warning with the CPUs that it may use")
