@@ -38,48 +38,51 @@ let package = Package(
         .systemLibrary(name: "CLibyajl", providers: [.apt(["libyajl-dev"])]),
 
         // Libraries, each importing only those above it.
+        .target(name: "Text", swiftSettings: strict),
         .target(
-            name: "Linux", dependencies: ["CLinux", "CLibcap", "CLibseccomp"],
+            name: "Linux", dependencies: ["CLinux", "CLibcap", "CLibseccomp", "Text"],
             swiftSettings: strict + [.strictMemorySafety()]),
-        .target(name: "MachineKit", dependencies: ["Linux"], swiftSettings: strict),
+        .target(name: "MachineKit", dependencies: ["Linux", "Text"], swiftSettings: strict),
         .target(name: "CgroupKit", dependencies: ["Linux", "MachineKit"], swiftSettings: strict),
-        .target(name: "ShieldKit", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit"], swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit"], swiftSettings: strict),
+            name: "ShieldKit", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "Text"], swiftSettings: strict),
         .target(
-            name: "Snapshots", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit"], swiftSettings: strict),
+            name: "Reports", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit", "Text"],
+            swiftSettings: strict),
+        .target(
+            name: "Snapshots", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit", "Text"],
+            swiftSettings: strict),
         .target(
             name: "Profiles", dependencies: ["CgroupKit", "MachineKit", "Reports", "ShieldKit"], swiftSettings: strict),
-        .target(name: "Spelling", swiftSettings: strict),
-        .target(name: "CommandTable", dependencies: ["Spelling"], swiftSettings: strict),
+        .target(name: "CommandTable", dependencies: ["Text"], swiftSettings: strict),
         .target(
-            name: "YAML", dependencies: ["CLibyaml", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
+            name: "YAML", dependencies: ["CLibyaml", "Text"], swiftSettings: strict + [.strictMemorySafety()]),
         .target(
-            name: "JSON", dependencies: ["CLibyajl", "Spelling"], swiftSettings: strict + [.strictMemorySafety()]),
-        .target(name: "Kubelet", dependencies: ["JSON", "MachineKit", "Spelling", "YAML"], swiftSettings: strict),
+            name: "JSON", dependencies: ["CLibyajl", "Text"], swiftSettings: strict + [.strictMemorySafety()]),
+        .target(name: "Kubelet", dependencies: ["JSON", "MachineKit", "Text", "YAML"], swiftSettings: strict),
         .target(
             name: "Containers",
-            dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "MachineKit", "ShieldKit", "Spelling"],
+            dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "MachineKit", "ShieldKit", "Text"],
             swiftSettings: strict),
         .target(
             name: "Grants", dependencies: ["CgroupKit", "Containers", "JSON", "Linux", "MachineKit", "ShieldKit"],
             swiftSettings: strict),
         .target(
             name: "Configuration",
-            dependencies: ["CgroupKit", "Containers", "Linux", "MachineKit", "ShieldKit", "Spelling", "YAML"],
+            dependencies: ["CgroupKit", "Containers", "Linux", "MachineKit", "ShieldKit", "Text", "YAML"],
             swiftSettings: strict),
         .target(name: "HookFilter", swiftSettings: embeddable),
         .target(
-            name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "ShieldKit"],
+            name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "ShieldKit", "Text"],
             swiftSettings: strict),
         .target(
-            name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
+            name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux", "Text"], swiftSettings: strict),
 
         .target(
             name: "Checks",
             dependencies: [
                 "CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Kubelet", "Linux",
-                "MachineKit", "Profiles", "Reports", "ShieldKit",
+                "MachineKit", "Profiles", "Reports", "ShieldKit", "Text",
             ],
             swiftSettings: strict),
 
@@ -88,7 +91,7 @@ let package = Package(
             name: "rtshield",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON",
-                "Kubelet", "Linux", "MachineKit", "Profiles", "Reports", "ShieldKit", "Snapshots",
+                "Kubelet", "Linux", "MachineKit", "Profiles", "Reports", "ShieldKit", "Snapshots", "Text",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -111,7 +114,7 @@ let package = Package(
             path: "Tests/RecordedMachines",
             swiftSettings: strict),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: strict),
-        .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: strict),
+        .testTarget(name: "YAMLTests", dependencies: ["Text", "YAML"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
             name: "KubeletTests", dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "MachineKit", "ShieldKit"],
@@ -133,7 +136,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "EnginesTests", dependencies: ["Engines", "Linux"], exclude: ["Fixtures"], swiftSettings: strict),
+            name: "EnginesTests", dependencies: ["Engines", "Linux", "Text"], exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "OCIRuntimeTests",
             dependencies: ["Configuration", "Containers", "JSON", "Linux", "OCIRuntime", "rtshield-runtime"],
@@ -143,11 +146,11 @@ let package = Package(
             dependencies: ["CgroupKit", "Linux", "MachineKit", "Profiles", "Reports", "ShieldKit", "YAML"],
             exclude: ["Snapshots"],
             swiftSettings: strict),
-        .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: strict),
+        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(
             name: "CgroupKitTests",
             dependencies: [
-                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "Reports", "ShieldKit", "Snapshots",
+                "CgroupKit", "Containers", "Grants", "Linux", "MachineKit", "Reports", "ShieldKit", "Snapshots", "Text",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -162,7 +165,7 @@ let package = Package(
             name: "rtshieldTests",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Containers", "Engines", "Linux", "MachineKit", "Profiles",
-                "RecordedMachines", "Reports", "rtshield", "ShieldKit", "Snapshots",
+                "RecordedMachines", "Reports", "rtshield", "ShieldKit", "Snapshots", "Text",
             ],
             exclude: ["Snapshots"],
             swiftSettings: strict),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// How containerd under kubelet is told of rtshield: with a runtime handler in its configuration.
 struct ContainerdSetup: EngineSetup {
     let files: EngineFiles
 
-    func installing(_ programs: Programs) throws(SetupError) -> Setup {
+    func installing(_ programs: Programs) throws(Problem) -> Setup {
         let old = try files.text(of: ContainerdFile.path)
         let file = try ContainerdFile(old)
         let all = try ContainerdConfiguration(
@@ -13,12 +15,12 @@ struct ContainerdSetup: EngineSetup {
         return setup(
             FileChange(ContainerdFile.path, from: old, to: new),
             remarks: [
-                "a pod requests it with 'runtimeClassName: rtshield', once 'rtshield install kubernetes' was applied"
+                "a pod requests it with 'runtimeClassName: rtshield', once the RuntimeClass is applied"
             ]
                 + (file.hasImports ? [Self.imports] : []))
     }
 
-    func removing() throws(SetupError) -> Setup {
+    func removing() throws(Problem) -> Setup {
         let old = try files.text(of: ContainerdFile.path)
         return setup(
             FileChange(ContainerdFile.path, from: old, to: try ContainerdFile(old).removing),

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// How Docker, which has no hooks of its own, is told of rtshield: with a runtime that puts the hook in.
 struct DockerSetup: EngineSetup {
     let files: EngineFiles
     /// Whether containers that name no runtime get ours too.
     let isDefault: Bool
 
-    func installing(_ programs: Programs) throws(SetupError) -> Setup {
+    func installing(_ programs: Programs) throws(Problem) -> Setup {
         let old = try files.text(of: DaemonFile.path)
         let new = try DaemonFile(old).installing(programs, isDefault: isDefault)
         // Runtimes and the default are among what dockerd reads again (daemon/reload_unix.go in 20.10).
@@ -16,11 +18,11 @@ struct DockerSetup: EngineSetup {
             remarks: [
                 isDefault
                     ? "existing containers keep the runtime that they were created with"
-                    : "'docker run --runtime rtshield' requests it; --default makes it the runtime of all new containers"
+                    : "'docker run --runtime rtshield' requests it"
             ])
     }
 
-    func removing() throws(SetupError) -> Setup {
+    func removing() throws(Problem) -> Setup {
         let old = try files.text(of: DaemonFile.path)
         // What a file no longer says, a reload of 20.10 leaves as it was.
         return Setup(

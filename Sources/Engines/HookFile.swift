@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
+import Text
 
 /// The file that has Podman and CRI-O run the hook, in the form of oci-hooks(5), version 1.0.0.
 package enum HookFile {
@@ -38,13 +39,13 @@ package enum HookFile {
     }
 
     /// Refuses a file of that name that somebody else made: what it runs is not our hook.
-    static func check(_ text: String) throws(SetupError) {
+    static func check(_ text: String) throws(Problem) {
         let node = try? Node(parsing: Array(text.utf8), limit: 1 << 20)
         if case .string(let path)? = node?["hook"]?["path"]?.content, Programs.isPath(path, to: Programs.hookName) {
             return
         }
-        throw SetupError(
+        throw Problem(
             "\(path) exists and does not run \(Programs.hookName)", why: "so rtshield did not write it",
-            try: "give it another name, or remove it")
+            fix: "give it another name, or remove it")
     }
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// How Podman and CRI-O, which both run what is in hooks.d, are told of rtshield: with one file that both read.
 struct HookSetup: EngineSetup {
     let files: EngineFiles
     let engine: HookedEngine
 
-    func installing(_ programs: Programs) throws(SetupError) -> Setup {
+    func installing(_ programs: Programs) throws(Problem) -> Setup {
         try directories().check(for: engine.name, emptyMeansDefault: engine == .podman)
         let old = try files.text(of: HookFile.path)
         if let old { try HookFile.check(old) }
@@ -19,7 +21,7 @@ struct HookSetup: EngineSetup {
         return setup
     }
 
-    func removing() throws(SetupError) -> Setup {
+    func removing() throws(Problem) -> Setup {
         guard let old = try files.text(of: HookFile.path) else { return Setup() }
         try HookFile.check(old)
         var setup = Setup(changes: [FileChange(HookFile.path, from: old, to: nil)].compactMap(\.self))
@@ -28,7 +30,7 @@ struct HookSetup: EngineSetup {
     }
 
     /// Where the engine looks for hooks.
-    private func directories() throws(SetupError) -> HooksDirectories {
+    private func directories() throws(Problem) -> HooksDirectories {
         var directories = HooksDirectories()
         for path in engine.configurations(among: try files.names(in: engine.moreConfigurations)) {
             if let text = try files.text(of: path) { directories.read(text, from: path) }

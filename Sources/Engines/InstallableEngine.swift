@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Text
+
 /// An engine that can be told of rtshield.
 package enum InstallableEngine: String, CaseIterable, Sendable {
     /// Docker, through a runtime of its own.
@@ -20,16 +22,16 @@ extension InstallableEngine {
     ///   - files: The machine.
     ///   - asDefault: Whether containers that name no runtime get ours too; only Docker can be told so.
     /// - Returns: What to do, which is nothing where all is as it should be.
-    /// - Throws: ``SetupError`` where the engine's configuration says something else, or cannot be understood.
+    /// - Throws: ``Problem`` where the engine's configuration says something else, or cannot be understood.
     package func installing(
         _ programs: Programs, on files: EngineFiles, asDefault: Bool = false
-    ) throws(SetupError) -> Setup {
+    ) throws(Problem) -> Setup {
         try check(programs, on: files)
         return try setup(on: files, asDefault: asDefault).installing(programs)
     }
 
     /// What uninstalling would change.
-    package func removing(from files: EngineFiles) throws(SetupError) -> Setup {
+    package func removing(from files: EngineFiles) throws(Problem) -> Setup {
         try setup(on: files, asDefault: false).removing()
     }
 
@@ -43,18 +45,18 @@ extension InstallableEngine {
     }
 
     /// Refuses to name a program that is not there.
-    private func check(_ programs: Programs, on files: EngineFiles) throws(SetupError) {
+    private func check(_ programs: Programs, on files: EngineFiles) throws(Problem) {
         let needed =
             switch self {
             case .podman, .crio: [Programs.hookName]
             case .docker, .containerd: [Programs.runtimeName, Programs.hookName]
             }
         for name in needed where !files.hasProgram(programs.directory + "/" + name) {
-            throw SetupError(
+            throw Problem(
                 "there is no program \(name) in \(files.location(of: programs.directory))",
                 why:
                     "engines silently skip a missing hook, and start no container whose runtime is missing",
-                try: "install it beside rtshield first")
+                fix: "install it beside rtshield first")
         }
     }
 }

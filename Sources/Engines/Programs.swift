@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Text
+
 /// Where the programs are that an engine is told of: all in the directory of `rtshield` itself.
 package struct Programs: Hashable, Sendable {
     /// Where they are unless somebody builds them with another prefix.
@@ -12,16 +14,16 @@ package struct Programs: Hashable, Sendable {
     /// The directory, as it is called on the machine that is set up.
     package let directory: String
 
-    /// - Throws: ``SetupError`` for a path that not every configuration can hold as it is.
-    package init(in directory: String) throws(SetupError) {
+    /// - Throws: ``Problem`` for a path that not every configuration can hold as it is.
+    package init(in directory: String) throws(Problem) {
         let isPlain = directory.unicodeScalars.allSatisfy {
             $0 != "\"" && $0 != "\\" && $0.properties.generalCategory != .control
         }
         guard directory.hasPrefix("/"), isPlain else {
-            throw SetupError(
+            throw Problem(
                 "the programs are in a directory whose name cannot be written to an engine's configuration",
                 why: "it is not absolute, or holds quotes, backslashes or control characters",
-                try: "install them in \(Self.usualDirectory)")
+                fix: "install them in \(Self.usualDirectory)")
         }
         self.directory = directory
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 /// What it takes to set an engine up, or to undo that: decided, and not yet done.
 package struct Setup: Sendable {
     /// The files that change; none where all is as it should be.
@@ -13,7 +15,7 @@ package struct Setup: Sendable {
 /// How one engine is told of rtshield.
 protocol EngineSetup {
     /// What installing would change.
-    func installing(_ programs: Programs) throws(SetupError) -> Setup
+    func installing(_ programs: Programs) throws(Problem) -> Setup
     /// What uninstalling would change.
-    func removing() throws(SetupError) -> Setup
+    func removing() throws(Problem) -> Setup
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Linux
+import Text
 
 /// Why no runtime is called: one line of what is wrong and what to do, safe to print.
 struct Refusal: Error, Hashable, CustomStringConvertible {

@@ -125,7 +125,7 @@ struct KargsTests {
             (["--sysroot", "/", "--machine-cpus", "0-7"], "mutually exclusive"),
             (["--profile", "openshft"], "did you mean 'openshift'?"),
             (["--format", "lilo"], "is not one of cmdline, grub"),
-            (["--vendor", "arm"], "is none of intel, amd, other"),
+            (["--vendor", "arm"], "is not one of intel, amd, other"),
             (["--machine-cpus", "x"], "'x' is not a CPU number"),
         ])
     func usage(words: [String], mentions: String) throws {

@@ -86,7 +86,7 @@ struct RecordingTests {
     func committed() throws {
         let (report, _) = try Self.report(Self.machines + "v1-shielded")
         try expect(
-            StatusView(report: report, style: Style(hasColours: false, width: 80)).text,
+            report.text(Style(hasColours: false, width: 80)),
             matches: "status-v1-shielded.txt")
     }
 }

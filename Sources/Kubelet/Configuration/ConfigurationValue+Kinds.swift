@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
-internal import Spelling
+internal import Text
 
 // Each takes the name by which an error calls the value.
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MachineKit
-internal import Spelling
+internal import Text
 
 /// Makes settings of kubelet's arguments; those that are not given leave a setting as it is.
 struct FlagReader {

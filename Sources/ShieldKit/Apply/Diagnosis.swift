@@ -126,6 +126,6 @@ struct Diagnosis {
             return (kernel, "boot without isolcpus= for these CPUs, or use the open placement")
         }
         if said.contains("hotplug") { return (kernel, "bring the CPUs of the pool online") }
-        return (kernel, "use the open placement (without --exclusive and --isolated)")
+        return (kernel, "use the open placement, which needs no partition")
     }
 }

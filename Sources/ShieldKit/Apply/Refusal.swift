@@ -2,6 +2,7 @@
 
 package import CgroupKit
 package import MachineKit
+package import Text
 
 /// A change that the machine did not take, why, and what can be done; everything done before it was undone.
 package struct Refusal: Error, Hashable, Sendable {
@@ -28,6 +29,9 @@ package struct Refusal: Error, Hashable, Sendable {
         self.advice = advice
         self.left = left
     }
+
+    /// What was refused, why, and what can be done.
+    package var problem: Problem { Problem(what, why: why, fix: advice) }
 
     /// What was refused, in one line.
     package var what: String {

@@ -30,7 +30,7 @@ enum ApplyCommand {
         examples: [("rtshield apply", "At boot, and after a change of the file")],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
         guard let request = try ConfigurationFile.read(arguments.path).shield else {
             // On a node of Kubernetes only containers are configured, and the service applies it at each boot.
             Output.note(
@@ -38,17 +38,20 @@ enum ApplyCommand {
                     + "effect when the next container starts")
             return Exit.done
         }
-        if arguments.isDryRun {
-            let shielding = try Session.reading()
-            return try PlanView(plan(request, shielding), shielding: shielding).print(asJSON: arguments.isJSON)
+        let form = OutputForm(isJSON: arguments.isJSON)
+        do {
+            if arguments.isDryRun {
+                let shielding = try Session.reading()
+                try Output.render(PlanReport(try shielding.decide(request), shielding: shielding), as: form)
+            } else {
+                try Session.changing { shielding in
+                    let shielding = try shielding.withoutInterruption()
+                    try Output.render(try shielding.create(try shielding.decide(request)), as: form)
+                }
+            }
+        } catch let error as ShieldError {
+            throw Failure(error, in: .configuration)
         }
-        return try Session.changing { shielding throws(Failure) in
-            let shielding = try Creation.finishInterrupted(shielding)
-            return try Creation(shielding).perform(plan(request, shielding), asJSON: arguments.isJSON)
-        }
-    }
-
-    private static func plan(_ request: ShieldRequest, _ shielding: ShieldOperations) throws(Failure) -> Plan {
-        do throws(ShieldError) { return try shielding.plan(request) } catch { throw Failure(error) }
+        return Exit.done
     }
 }

@@ -53,7 +53,7 @@ enum CheckCommand {
         ],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
         if arguments.listsRules {
             try Output.write(RuleReference(topics: arguments.topics).text)
             return Exit.done
@@ -63,12 +63,9 @@ enum CheckCommand {
             try Session.reading(arguments.sysroot), files: files, profile: arguments.profile,
             kubeletConfiguration: try arguments.kubeletConfiguration.map(configuration))
         let report = CheckReport(of: evidence, topics: arguments.topics)
-        if arguments.isJSON {
-            try Output.write(json: report)
-        } else {
-            try Output.write(CheckView(report: report, isVerbose: arguments.isVerbose, style: .current).text)
-        }
-        return status(of: report)
+        let answer = CheckAnswer(report: report, isVerbose: arguments.isVerbose)
+        try Output.render(answer, as: OutputForm(isJSON: arguments.isJSON))
+        return answer.exitStatus
     }
 
     /// Reads a file that was named: that it is missing is then a mistake.
@@ -81,14 +78,6 @@ enum CheckCommand {
                 error.description,
                 try: "give kubelet's file, or the output of 'kubectl get --raw /api/v1/nodes/NAME/proxy/configz'",
                 status: Exit.refused)
-        }
-    }
-
-    private static func status(of report: CheckReport) -> Int32 {
-        switch report.worst {
-        case .ok, .note: Exit.done
-        case .warning: Exit.warnings
-        case .error: Exit.refused
         }
     }
 }

@@ -21,7 +21,7 @@ enum ConfigCommand {
         examples: [("rtshield config check /etc/rtshield/config.yaml", "Before 'rtshield apply'")],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
         guard let request = try ConfigurationFile.read(arguments.path).shield else {
             try Output.write("\(arguments.path) is valid: it describes no shield.\n")
             return Exit.done
@@ -31,8 +31,9 @@ enum ConfigCommand {
         do throws(ShieldRequestError) {
             shield = try Shield(request, on: shielding.host)
         } catch {
-            throw Failure(
-                "\(arguments.path): this shield is not possible on this machine: \(error)", status: Exit.usage)
+            var problem = error.problem(in: .configuration)
+            problem.what = "\(arguments.path): this shield is not possible on this machine: \(problem.what)"
+            throw Failure(problem, status: Exit.usage)
         }
         for warning in ShieldWarnings(shield, on: shielding).texts { Output.note("warning: \(warning)") }
         try Output.write("\(arguments.path) is valid: it shields CPUs \(shield.cpus) of this machine.\n")

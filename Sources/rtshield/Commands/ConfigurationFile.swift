@@ -28,7 +28,7 @@ enum ConfigurationFile {
             return try Configuration(reading: bytes)
         } catch {
             var failure = Failure("\(path) is not a valid configuration; nothing was changed", status: Exit.usage)
-            failure.details = error.problems.flatMap { problem in
+            failure.problem.details = error.problems.flatMap { problem in
                 ["\(path):\(problem.line):\(problem.column): \(problem.message)"]
                     + (problem.hint.isEmpty ? [] : ["  \(problem.hint)"])
             }

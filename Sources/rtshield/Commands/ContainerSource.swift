@@ -4,6 +4,7 @@ import Containers
 import JSON
 import Linux
 import MachineKit
+import Text
 
 /// Reads the container that a person means by a word.
 struct ContainerSource {

@@ -7,49 +7,6 @@ import ShieldKit
 
 /// `rtshield create`: makes a shield, or changes the one there is.
 enum CreateCommand {
-    struct Arguments: Sendable {
-        var cpus: CPUSet?
-        var cores: Int?
-        var node: Int?
-        var threads: CoreRequest.Threads?
-        var userCPUs: CPUSet?
-        var dockerCPUs: CPUSet?
-        var named: [NamedCPUs] = []
-        var mems: MemoryNodes?
-        var with: Set<NoiseSource> = []
-        var without: Set<NoiseSource> = []
-        var irqRules: [IRQRule] = []
-        var chasesTimers = false
-        var isExclusive = false
-        var isIsolated = false
-        var isDryRun = false
-        var isJSON = false
-        var sysroot: String?
-
-        func request() throws(UsageError) -> ShieldRequest {
-            let placement = isExclusive || isIsolated ? Placement.pool(balanced: !isIsolated) : .open
-            var request = ShieldRequest(cpus: cpus, placement: placement)
-            request.userCPUs = userCPUs
-            request.dockerCPUs = dockerCPUs
-            request.named = named
-            request.mems = mems
-            request.cores = try coreRequest()
-            request.attributes = try NoiseSourceList.chosen(with: with, without: without)
-            request.irqRules = irqRules
-            return request
-        }
-
-        private func coreRequest() throws(UsageError) -> CoreRequest? {
-            guard let cores else {
-                if node != nil { throw UsageError("--numa needs --cores") }
-                if threads != nil { throw UsageError("--smt needs --cores") }
-                return nil
-            }
-            if cpus != nil { throw UsageError("--cpus and --cores are mutually exclusive") }
-            return CoreRequest(cores: cores, node: node, threads: threads ?? .pair)
-        }
-    }
-
     static let description = Command(
         "create", "Shield CPUs, or change the existing shield", Arguments(),
         details: [
@@ -117,49 +74,24 @@ enum CreateCommand {
         if arguments.sysroot != nil, !arguments.isDryRun {
             throw Failure("create: --sysroot needs --dry-run: a recording cannot be changed", status: Exit.usage)
         }
+        let form = OutputForm(isJSON: arguments.isJSON)
         if arguments.isDryRun {
             let shielding = try Session.reading(arguments.sysroot ?? "/")
-            return try PlanView(plan(request, arguments, shielding), shielding: shielding).print(
-                asJSON: arguments.isJSON)
+            try Output.render(PlanReport(try plan(request, arguments, shielding), shielding: shielding), as: form)
+        } else {
+            try Session.changing { shielding in
+                let shielding = try shielding.withoutInterruption()
+                try Output.render(try shielding.create(try plan(request, arguments, shielding)), as: form)
+            }
         }
-        return try Session.changing { shielding throws(Failure) in
-            let shielding = try Creation.finishInterrupted(shielding)
-            return try Creation(shielding).perform(plan(request, arguments, shielding), asJSON: arguments.isJSON)
-        }
-    }
-
-    /// Why these cores; nil when they were given by number.
-    private static func reasons(_ request: ShieldRequest, _ host: Host) -> String? {
-        guard let cores = request.cores,
-            let choice = try? CoreChoice(cores, topology: host.topology, boot: host.boot)
-        else { return nil }
-        return choice.reasons.joined(separator: "; ")
+        return Exit.done
     }
 
     private static func plan(
         _ request: ShieldRequest, _ arguments: Arguments, _ shielding: ShieldOperations
-    ) throws(Failure) -> Plan {
-        do throws(ShieldError) {
-            var plan = try shielding.plan(request)
-            if let reasons = Self.reasons(request, shielding.host) {
-                Output.note("chose CPUs \(plan.shield.cpus): \(reasons)")
-            }
-            if arguments.chasesTimers { plan.steps.append(.cycleCPUs(plan.shield.cpus)) }
-            return plan
-        } catch {
-            throw Failure(error)
-        }
-    }
-}
-
-extension NamedCPUs {
-    /// Reads a partition as `--partition` takes it.
-    fileprivate init(parsing text: String) throws {
-        guard let equals = text.firstIndex(of: "=") else {
-            throw UsageError("'\(text)' has no '=': give NAME=LIST, such as audio=4-5")
-        }
-        let name = String(text[..<equals])
-        guard Partition.isName(name) else { throw ShieldRequestError.badName(name) }
-        self.init(name, cpus: try CPUSet(parsing: String(text[text.index(after: equals)...])))
+    ) throws(ShieldError) -> Plan {
+        var plan = try shielding.decide(request)
+        if arguments.chasesTimers { plan.steps.append(.cycleCPUs(plan.shield.cpus)) }
+        return plan
     }
 }

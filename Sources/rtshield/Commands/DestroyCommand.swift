@@ -2,6 +2,7 @@
 
 import CommandTable
 import ShieldKit
+import Text
 
 /// `rtshield destroy`: puts everything back.
 enum DestroyCommand {
@@ -14,27 +15,18 @@ enum DestroyCommand {
         ],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
-        guard let report = try Session.changing(destroy) else {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
+        guard let report = try Session.changing({ try $0.remove() }) else {
             throw Failure("there is no shield on this machine; nothing to undo", status: Exit.noShield)
         }
         guard report.unfinished.isEmpty else {
-            var failure = Failure(
-                "the shield is removed, but not everything could be put back", why: "it is still in use",
-                try: "stop what uses it, then run 'rtshield destroy' again", status: Exit.refused)
-            failure.details = report.unfinished.map { "left: \($0.path): \($0.why)" }
-            throw failure
+            throw Failure(
+                Problem(
+                    "the shield is removed, but not everything could be put back", why: "it is still in use",
+                    fix: "stop what uses it, then run 'rtshield destroy' again",
+                    details: report.unfinished.map { "left: \($0.path): \($0.why)" }))
         }
         try Output.write("The shield is removed; everything is as it was before.\n")
         return Exit.done
-    }
-
-    /// Undoes what the journal tells, and names what is not rtshield's any more.
-    static func destroy(_ shielding: ShieldOperations) throws(Failure) -> UndoReport? {
-        let report: UndoReport?
-        do throws(ShieldError) { report = try shielding.destroy() } catch { throw Failure(error) }
-        for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
-        for leftover in report?.foreign ?? [] { Output.note("left alone: \(leftover.path): \(leftover.why)") }
-        return report
     }
 }

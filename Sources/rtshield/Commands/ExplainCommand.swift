@@ -7,6 +7,7 @@ import Containers
 import Linux
 import MachineKit
 import ShieldKit
+import Text
 
 /// `rtshield explain`: says whether a container has CPUs of its own, why, and what it would be granted.
 enum ExplainCommand {
@@ -45,25 +46,21 @@ enum ExplainCommand {
         ],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
         let container = try ContainerSource(sysroot: arguments.sysroot).container(arguments.container)
         let configuration = try configuration(arguments)
         let explanation = ContainerDecision(
             of: container, in: try surroundings(of: container, arguments), within: configuration.realtime,
             by: configuration.containers.rules)
-        let view = ExplanationView(explanation: explanation, style: .current)
-        if arguments.isJSON {
-            try Output.write(json: ExplanationPayload(explanation))
-        } else {
-            try Output.write(view.text)
-        }
+        try Output.render(
+            ExplanationView(explanation: explanation, style: .current), as: OutputForm(isJSON: arguments.isJSON))
         return explanation.isDenied ? Exit.refused : Exit.done
     }
 
     /// What the verdict on a container needs: kubelet's word on a pod, the shield's CPUs for all others.
     private static func surroundings(
         of container: Container, _ arguments: Arguments
-    ) throws(Failure) -> DecisionContext {
+    ) throws -> DecisionContext {
         guard container.isKubernetes else {
             let shield = try Session.reading(arguments.sysroot).current?.shield
             return DecisionContext(pool: shield?.partition(Partition.containers)?.cpus)
@@ -84,4 +81,10 @@ enum ExplainCommand {
         let path = arguments.path(Configuration.path)
         return try ConfigurationFile.ofMachine(path) ?? Configuration()
     }
+}
+
+extension ExplanationView: Printable {
+    func text(_ style: Style) -> String { ExplanationView(explanation: explanation, style: style).text }
+
+    func encode(to encoder: any Encoder) throws { try ExplanationPayload(explanation).encode(to: encoder) }
 }

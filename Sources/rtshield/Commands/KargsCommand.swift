@@ -69,15 +69,10 @@ enum KargsCommand {
         if arguments.isJSON, arguments.isExplained || arguments.format != nil {
             throw UsageError("--json prints everything: leave out --format and --explain")
         }
-        let settings = try settings(arguments)
-        for caution in settings.cautions { Output.note("warning: \(caution)") }
-        if arguments.isJSON {
-            try Output.write(json: KargsPayload(settings))
-        } else if arguments.isExplained {
-            try Output.write(KargsView(settings: settings, style: .current).explanation(of: arguments.format))
-        } else {
-            try Output.write(settings.text(as: arguments.format ?? .commandLine))
-        }
+        try Output.render(
+            KargsReport(
+                try settings(arguments), format: arguments.format, isExplained: arguments.isExplained),
+            as: OutputForm(isJSON: arguments.isJSON))
         return Exit.done
     }
 

@@ -27,15 +27,17 @@ enum PsCommand {
         examples: [("rtshield ps --json", "For programs")],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
         let machine = try Session.machine(arguments.sysroot)
-        let granting = try GrantSession.granting(on: machine)
+        let granting = try Granting(of: machine)
         let rows = granting.ledger.grants.map { GrantRow($0, isAlive: granting.isAlive($0)) }
-        if arguments.isJSON {
-            try Output.write(json: rows)
-        } else {
-            try Output.write(GrantTable(rows: rows).text)
-        }
+        try Output.render(GrantTable(rows: rows), as: OutputForm(isJSON: arguments.isJSON))
         return Exit.done
     }
+}
+
+extension GrantTable: Printable {
+    func text(_ style: Style) -> String { text }
+
+    func encode(to encoder: any Encoder) throws { try rows.encode(to: encoder) }
 }

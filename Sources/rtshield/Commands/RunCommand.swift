@@ -29,8 +29,8 @@ enum RunCommand {
         ],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
-        do throws(Failure) {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
+        do {
             let shielding = try Session.reading()
             guard let current = shielding.current else { throw Failure.noShield(status: Exit.runFailed) }
             guard let partition = current.shield.partition(arguments.partition) else {
@@ -44,7 +44,7 @@ enum RunCommand {
             return try replace(
                 with: RunPlacement.prefix(shielding, partition) + [program] + arguments.command.dropFirst())
         } catch {
-            var failure = error
+            var failure = Failure(describing: error)
             if failure.status < Exit.runFailed { failure.status = Exit.runFailed }
             throw failure
         }

@@ -5,6 +5,7 @@ import CommandTable
 import MachineKit
 import ShieldKit
 import Snapshots
+import Text
 
 /// `rtshield snapshot`: records this machine as a directory that `--sysroot` reads back.
 enum SnapshotCommand {
@@ -33,22 +34,16 @@ enum SnapshotCommand {
         perform: perform)
 
     /// What `check` reads of this machine, which nobody could list by hand and keep right.
-    private static func log() throws(Failure) -> ReadLog {
+    private static func log() throws -> ReadLog {
         let log = ReadLog()
-        let shielding = try Session.observe(try Session.machine("/", log: log))
+        let shielding = try ShieldOperations(try Session.machine("/", log: log))
         _ = CheckReport(of: Evidence(shielding, files: HostFiles(log: log)))
         return log
     }
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
         let machine = try Session.machine("/")
-        let log = try log()
-        let report: Recorder.Report
-        do throws(RecordingError) {
-            report = try Recorder(machine, into: arguments.directory).record(log)
-        } catch {
-            throw Failure("snapshot: \(error)", try: error.advice, status: Exit.refused)
-        }
+        let report = try Recorder(machine, into: arguments.directory).record(try log())
         var lines = ["Recorded \(report.files) files of this machine in \(arguments.directory).\n"]
         if report.vanished > 0 { lines.append("  \(report.vanished) files disappeared meanwhile.\n") }
         for (path, errno) in report.refused.prefix(5) { lines.append("  left out: \(path.safeToPrint): \(errno)\n") }

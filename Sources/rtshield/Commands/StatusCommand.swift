@@ -36,7 +36,7 @@ enum StatusCommand {
         if arguments.isJSON, arguments.isQuiet { throw UsageError("--json and --quiet are mutually exclusive") }
         let shielding = try Session.reading(arguments.sysroot)
         let report = ShieldReport(of: shielding.machine, host: shielding.host, journal: shielding.journal)
-        let form: StatusView.Form = arguments.isJSON ? .json : arguments.isQuiet ? .quiet : .table
-        return try StatusView(report: report, style: .current).print(form)
+        try Output.render(report, as: OutputForm(isJSON: arguments.isJSON, isQuiet: arguments.isQuiet))
+        return report.exitStatus
     }
 }

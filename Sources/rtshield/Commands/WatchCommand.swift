@@ -31,7 +31,7 @@ enum WatchCommand {
         perform: perform)
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
-        try Privileges.check()
+        try Session.checkCapabilities()
         let watcher: Watcher
         do throws(Errno) {
             watcher = try Watcher(interval: .seconds(arguments.interval))

@@ -8,6 +8,7 @@ import Linux
 import MachineKit
 import Reports
 import ShieldKit
+import Text
 
 /// One call by a runtime, from the state it hands over to the status it gets.
 struct HookCall {

@@ -3,6 +3,7 @@
 import CgroupKit
 import MachineKit
 import ShieldKit
+import Text
 
 /// One line for each thing that was repaired.
 struct RepairLog {

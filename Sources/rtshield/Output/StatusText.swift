@@ -3,32 +3,27 @@
 import MachineKit
 import Reports
 import ShieldKit
+import Text
 
-/// What `status` prints, in the form that was asked for.
-struct StatusView {
-    enum Form: Sendable {
-        case table, json, quiet
-    }
+extension ShieldReport: Printable {
+    func text(_ style: Style) -> String { StatusText(report: self, style: style).text }
 
-    let report: ShieldReport
-    let style: Style
+    var quiet: String { shield.map { "\($0.cpus)\n" } ?? "" }
 
-    func print(_ form: Form) throws(Failure) -> Int32 {
-        switch form {
-        case .table: try Output.write(text)
-        case .json: try Output.write(json: report)
-        case .quiet: try Output.write(report.shield.map { "\($0.cpus)\n" } ?? "")
-        }
-        return status
-    }
-
-    private var status: Int32 {
-        switch report.state {
+    /// The exit status of `status`.
+    var exitStatus: Int32 {
+        switch state {
         case .shielded: Exit.done
         case .interrupted: Exit.refused
         case .none: Exit.noShield
         }
     }
+}
+
+/// The machine and its shield, drawn for people.
+private struct StatusText {
+    let report: ShieldReport
+    let style: Style
 
     /// The drawing, the worst of what was found before it.
     var text: String {
@@ -179,5 +174,5 @@ struct StatusView {
 
     // MARK: - Findings
 
-    private var findings: String { report.findings.map { FindingText($0, style: style).text }.joined() }
+    private var findings: String { report.findings.map { ProblemText($0).text($0.severity, style) }.joined() }
 }

@@ -5,11 +5,31 @@ import Checks
 import MachineKit
 import Reports
 import ShieldKit
+import Text
 
-/// What `check` prints for people: who claims which CPUs, then what was found, the worst first.
-struct CheckView {
+/// What `check` answers: who claims which CPUs, then what was found, the worst first.
+struct CheckAnswer: Printable {
     let report: CheckReport
     /// Whether to tell of what is well, too.
+    let isVerbose: Bool
+
+    func text(_ style: Style) -> String { CheckText(report: report, isVerbose: isVerbose, style: style).text }
+
+    func encode(to encoder: any Encoder) throws { try report.encode(to: encoder) }
+
+    /// The exit status of `check`.
+    var exitStatus: Int32 {
+        switch report.worst {
+        case .ok, .note: Exit.done
+        case .warning: Exit.warnings
+        case .error: Exit.refused
+        }
+    }
+}
+
+/// The claims and the findings, drawn for people.
+private struct CheckText {
+    let report: CheckReport
     let isVerbose: Bool
     let style: Style
 
@@ -87,7 +107,7 @@ struct CheckView {
             told[finding.rule, default: 0] += 1
             let count = told[finding.rule] ?? 0
             guard isVerbose || count <= Self.mostOfARule else { return "" }
-            return FindingText(finding, isFirst: count == 1, style: style).text
+            return ProblemText(finding, isFirst: count == 1).text(finding.severity, style)
         }.joined()
         let left = told.filter { $0.value > Self.mostOfARule }.sorted { $0.key < $1.key }
         guard !isVerbose, !left.isEmpty else { return text }

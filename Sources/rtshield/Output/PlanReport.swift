@@ -5,8 +5,8 @@ import MachineKit
 import Reports
 import ShieldKit
 
-/// What `--dry-run` prints: the very plan that would be carried out.
-struct PlanView: Encodable {
+/// What `--dry-run` answers: the very plan that would be carried out.
+struct PlanReport: Printable {
     var strategy: StrategyChoice
     var shield: Shield
     var steps: [Step]
@@ -26,13 +26,9 @@ struct PlanView: Encodable {
         warnings = ShieldWarnings(plan.shield, on: shielding).texts
     }
 
-    func print(asJSON isJSON: Bool) throws(Failure) -> Int32 {
-        for warning in warnings { Output.note("warning: \(warning)") }
-        if isJSON { try Output.write(json: self) } else { try Output.write(text) }
-        return Exit.done
-    }
+    var notes: [String] { warnings.map { "warning: \($0)" } }
 
-    private var text: String {
+    func text(_ style: Style) -> String {
         var lines = ["Strategy \(strategy.name): \(strategy.reason)."]
         lines.append("Shield \(shield.cpus), housekeeping \(shield.housekeeping), \(shield.placement.title) placement.")
         if !leftToKernel.isEmpty {

@@ -6,8 +6,8 @@ import MachineKit
 import Reports
 import ShieldKit
 
-/// What `create` and `reconcile` tell when they are done.
-struct CreationView: Encodable {
+/// What `create`, `apply` and `reconcile` answer.
+struct CreationReport: Printable {
     struct Staying: Encodable {
         var reason: UnmovableReason
         var count: Int
@@ -89,12 +89,9 @@ struct CreationView: Encodable {
         }
     }
 
-    func print(asJSON isJSON: Bool) throws(Failure) {
-        for warning in warnings { Output.note("warning: \(warning)") }
-        if isJSON { try Output.write(json: self) } else { try Output.write(text) }
-    }
+    var notes: [String] { warnings.map { "warning: \($0)" } }
 
-    private var text: String {
+    func text(_ style: Style) -> String {
         guard changed else { return "CPUs \(shield.cpus) are shielded already; nothing was changed.\n" }
         var lines = [
             "CPUs \(shield.cpus) are shielded, \(shield.placement.title) placement (\(strategy.name): \(strategy.reason))."
@@ -129,9 +126,4 @@ struct CreationView: Encodable {
         if !notCycled.isEmpty { lines.append("  CPU \(notCycled) does not go offline, so its timers stay.") }
         return lines
     }
-}
-
-extension String {
-    /// The text with spaces after it up to a width.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }
