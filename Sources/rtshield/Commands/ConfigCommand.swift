@@ -4,6 +4,7 @@ import CommandTable
 import Configuration
 import Reports
 import ShieldKit
+import Text
 
 /// `rtshield config check`: says whether a configuration file is right, and where it is not.
 enum ConfigCommand {

@@ -2,6 +2,7 @@
 
 import Linux
 import Testing
+import Text
 
 @testable import MachineKit
 @testable import CgroupKit
