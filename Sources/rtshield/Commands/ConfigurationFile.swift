@@ -2,6 +2,7 @@
 
 import Configuration
 import Linux
+import Text
 
 /// Reads a configuration file, and says all that is wrong with it.
 enum ConfigurationFile {
