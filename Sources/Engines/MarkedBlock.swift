@@ -29,8 +29,7 @@ struct MarkedBlock {
             throw Problem(
                 "the marker at the beginning or at the end of rtshield's lines in \(path) is missing",
                 why: "the lines are between '\(begin)' and '\(end)'",
-                fix: "remove the lines and the remaining marker by "
-                    + "hand")
+                fix: "remove the lines and the remaining marker by hand")
         }
         return MarkedBlock(before: joined(lines[..<first]), after: joined(lines[last...].dropFirst()))
     }

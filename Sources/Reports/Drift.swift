@@ -37,10 +37,7 @@ package struct Drift: Hashable, Sendable, Encodable {
                 found.append(
                     Drift(
                         path: machine.path(of: file), wrote: "the unit file of rtshield",
-                        holds: text.map { _ in
-                            "other "
-                                + "settings"
-                        }))
+                        holds: text.map { _ in "other settings" }))
             }
         }
         for group in applied.groups where !machine.exists(group.directory) {

@@ -19,8 +19,7 @@ extension Finding {
                 ? "systemd has not applied CPUs \(first.wanted) to \(names)"
                 : "systemd has not applied CPUs \(first.wanted) to \(units.count) units: \(names)\(more)",
             why:
-                "systemd has read the unit files but not applied them; only task affinity keeps these units off the "
-                + "shield",
+                "systemd has read the unit files but not applied them; only task affinity keeps these units off the shield",
             advice: isService
                 ? "run 'systemctl restart \(first.unit)' when the unit may be interrupted"
                 : "see 'systemctl show -p AllowedCPUs \(first.unit)' and 'journalctl -b _PID=1'")

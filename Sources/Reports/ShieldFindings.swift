@@ -36,8 +36,7 @@ struct ShieldFindings {
                 why: host.layout.version == .v1
                     ? "the scheduler balances load across the pool's borders"
                     : host.kernel < KernelVersion(7, 0)
-                        ? "before Linux 7.0 a cgroup beside the pool that lists one of the pool's CPUs makes the pool "
-                            + "invalid"
+                        ? "before Linux 7.0 a cgroup beside the pool that lists one of the pool's CPUs makes the pool invalid"
                         : "its CPUs are offline, or another program wrote to its files",
                 advice: "\(Self.reconcile), which restores the pool or says what prevents that")
         ]

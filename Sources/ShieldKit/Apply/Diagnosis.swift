@@ -46,8 +46,7 @@ struct Diagnosis {
         case .noSpace:
             return (
                 "the kernel does not accept an empty CPU or memory list for a cgroup that has tasks",
-                "give the "
-                    + "cgroup CPUs"
+                "give the cgroup CPUs"
             )
         case .outOfRange:
             return (

@@ -16,7 +16,6 @@ enum CreateCommand {
                 + "get them; --isolated also switches load balancing off there. Another list of CPUs resizes an existing "
                 + "shield.",
             "Noise sources such as interrupts, work queues and kernel threads are kept off the shielded CPUs: by default "
-                + ""
                 + NoiseSource.defaults.sorted().map(\.rawValue).joined(separator: ", ") + "; with --with also "
                 + Set(NoiseSource.allCases).subtracting(NoiseSource.defaults).sorted().map(\.rawValue)
                 .joined(separator: ", ") + ". NAME of --irq is a number or a pattern such as 'eth0-*'.",

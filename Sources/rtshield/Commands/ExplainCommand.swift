@@ -28,8 +28,7 @@ enum ExplainCommand {
             "CONTAINER is the directory of a bundle (a path with a slash), '-' for a container state on standard input, "
                 + "as runtimes pass it to hooks, or the id of a container of runc, crun, Podman, containerd, Docker or "
                 + "CRI-O; the beginning of an id is enough. Changes nothing.",
-            "The exit status is 1 for a container that requests more than it may have or that cannot be read, and 0 "
-                + "otherwise.",
+            "The exit status is 1 for a container that requests more than it may have or that cannot be read, and 0 otherwise.",
         ],
         options: [
             .flag("json", nil, \.isJSON, "Print JSON"),

@@ -18,8 +18,7 @@ enum HookCommand {
                 + "gets what its annotations and the configuration request and the limits allow, or is kept off the shield; "
                 + "the grant of a container that has stopped is taken back. Runtimes start 'rtshield-hook', which executes "
                 + "this command unless the container needs nothing from rtshield.",
-            "The exit status is 1, with one line on standard error, for a container that must not start, and 0 "
-                + "otherwise.",
+            "The exit status is 1, with one line on standard error, for a container that must not start, and 0 otherwise.",
         ],
         examples: [("runc state c1 | rtshield hook", "Grant by hand, as the hook does")],
         perform: { _ in try run() })

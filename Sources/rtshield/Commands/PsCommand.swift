@@ -17,8 +17,7 @@ enum PsCommand {
         details: [
             "Prints one row per container: its CPUs, the CPUs that interrupts leave, its scheduling, and its other "
                 + "grants. 'gone' marks a container whose first process has ended; 'rtshield reconcile' takes back its "
-                + "grant. A container that is kept off the shield requested no CPUs; its row lists the CPUs that it may "
-                + "use."
+                + "grant. A container that is kept off the shield requested no CPUs; its row lists the CPUs that it may use."
         ],
         options: [
             .flag("json", nil, \.isJSON, "Print JSON"),

@@ -16,8 +16,7 @@ enum WatchCommand {
             "Waits for kernel events: CPUs and devices that come and go, new kernel threads, new cgroups, changed cgroup "
                 + "and unit files. It polls for changes without events, such as that of an interrupt. Each repair is a line "
                 + "on standard error. The shield stays when watch ends.",
-            "As a service it notifies systemd when it is ready (sd_notify(3)). SIGHUP makes it check at once, SIGTERM "
-                + "ends it.",
+            "As a service it notifies systemd when it is ready (sd_notify(3)). SIGHUP makes it check at once, SIGTERM ends it.",
         ],
         options: [
             .value("interval", nil, "SECONDS", \.interval, "Interval of polling (default: 60)") { text in
