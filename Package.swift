@@ -45,7 +45,8 @@ let package = Package(
         .target(name: "MachineKit", dependencies: ["Linux", "Text"], swiftSettings: strict),
         .target(name: "CgroupKit", dependencies: ["Linux", "MachineKit"], swiftSettings: strict),
         .target(
-            name: "ShieldKit", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "Text"], swiftSettings: strict),
+            name: "ShieldKit", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "Text"], swiftSettings: strict
+        ),
         .target(
             name: "Reports", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit", "Text"],
             swiftSettings: strict),
@@ -76,7 +77,8 @@ let package = Package(
             name: "Engines", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "ShieldKit", "Text"],
             swiftSettings: strict),
         .target(
-            name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux", "Text"], swiftSettings: strict),
+            name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux", "Text"],
+            swiftSettings: strict),
 
         .target(
             name: "Checks",
@@ -136,7 +138,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "EnginesTests", dependencies: ["Engines", "Linux", "Text"], exclude: ["Fixtures"], swiftSettings: strict),
+            name: "EnginesTests", dependencies: ["Engines", "Linux", "Text"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "OCIRuntimeTests",
             dependencies: ["Configuration", "Containers", "JSON", "Linux", "OCIRuntime", "rtshield-runtime"],

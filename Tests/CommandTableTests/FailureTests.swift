@@ -63,7 +63,8 @@ struct FailureTests {
         Failure(["snapshot"], "snapshot: DIR is missing", "try: kettle snapshot --help"),
         Failure(["snapshot", ""], "snapshot: DIR: the path is empty", "try: kettle snapshot --help"),
         Failure(["snapshot", "a", "b"], "snapshot: unexpected 'b'", "try: kettle snapshot --help"),
-        Failure(["completion", "bsh"], "completion: SHELL: 'bsh' is not one of bash, zsh, fish", "did you mean 'bash'?"),
+        Failure(
+            ["completion", "bsh"], "completion: SHELL: 'bsh' is not one of bash, zsh, fish", "did you mean 'bash'?"),
         Failure(["run"], "run: COMMAND is missing", "try: kettle run --help"),
         Failure(["run", "--cup", "large", "--"], "run: COMMAND is missing", "try: kettle run --help"),
         // What was typed cannot break the line or reach the terminal as a command.

@@ -75,7 +75,8 @@ struct NoiseFindingsTests {
     func rivals(name: String) throws {
         let machine = try shielded()
         machine.add(task: 300, name, affinity: [0, 1])
-        #expect(try findings("\(name) is running, and may set interrupt affinity too", machine).map(\.severity) == [.note])
+        #expect(
+            try findings("\(name) is running, and may set interrupt affinity too", machine).map(\.severity) == [.note])
         let without = try shielded { $0.attributes.remove(.irqs) }
         without.add(task: 300, name, affinity: [0, 1])
         #expect(try findings("\(name) is running", without) == [])
