@@ -65,6 +65,7 @@ extension Program {
         ],
         files: [
             ("/run/rtshield/journal", "The inverse of each change; rtshield destroy applies them"),
+            ("/run/rtshield/ledger", "The grants of running containers"),
             ("/etc/rtshield/config.yaml", "The configuration, for rtshield apply and the hook"),
             ("/run/rtshield/lock", "Locked while rtshield changes the machine"),
             ("/run/systemd/system/service.d/50-rtshield.conf", "The drop-in that narrows services on cgroup v2"),

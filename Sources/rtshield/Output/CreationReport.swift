@@ -5,6 +5,7 @@ import Linux
 import MachineKit
 import Reports
 import ShieldKit
+import Text
 
 /// What `create`, `apply` and `reconcile` answer.
 struct CreationReport: Printable {
@@ -104,7 +105,7 @@ struct CreationReport: Printable {
         lines.append("  \(moved) tasks moved off the shield, \(narrowed) narrowed to housekeeping.")
         for stay in staying { lines.append("  \(stay.count) stay: \(stay.reason.explanation).") }
         lines += noise
-        for task in refused { lines.append("  \(task.name) (\(task.id)) could not be moved: \(task.error).") }
+        for task in refused { lines.append("  \(task.name.safeToPrint) (\(task.id)) could not be moved: \(task.error).") }
         return lines.map { $0 + "\n" }.joined()
     }
 
