@@ -7,7 +7,7 @@ extension String {
     /// Names of tasks and cgroups, files and the words of a command line come from anybody.
     package var safeToPrint: String {
         guard unicodeScalars.contains(where: \.isUnsafeToPrint) else { return self }
-        return unicodeScalars.map { $0.isUnsafeToPrint ? $0.escaped(asASCII: true) : String($0) }.joined()
+        return unicodeScalars.map { $0.isUnsafeToPrint ? $0.escaped : String($0) }.joined()
     }
 
     /// The text with a space for each control character, for logs that escape by themselves.
@@ -33,6 +33,16 @@ extension Unicode.Scalar {
         switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: true
         default: false
+        }
+    }
+
+    fileprivate var escaped: String {
+        switch self {
+        case "\0": "\\0"
+        case "\n": "\\n"
+        case "\t": "\\t"
+        case "\r": "\\r"
+        default: "\\u{" + String(value, radix: 16, uppercase: true) + "}"
         }
     }
 }

@@ -32,9 +32,9 @@ enum ConfigCommand {
         do throws(ShieldRequestError) {
             shield = try Shield(request, on: shielding.host)
         } catch {
-            var problem = error.problem(in: .configuration)
-            problem.what = "\(arguments.path): this shield is not possible on this machine: \(problem.what)"
-            throw Failure(problem, status: Exit.usage)
+            let line = error.problem(in: .configuration).line
+            throw Failure(
+                "\(arguments.path): this shield is not possible on this machine: \(line)", status: Exit.usage)
         }
         for warning in ShieldWarnings(shield, on: shielding).texts { Output.note("warning: \(warning)") }
         try Output.write("\(arguments.path) is valid: it shields CPUs \(shield.cpus) of this machine.\n")

@@ -43,7 +43,15 @@ enum SnapshotCommand {
 
     private static func perform(_ arguments: Arguments) throws -> Int32 {
         let machine = try Session.machine("/")
-        let report = try Recorder(machine, into: arguments.directory).record(try log())
+        let log = try log()
+        let report: Recorder.Report
+        do throws(RecordingError) {
+            report = try Recorder(machine, into: arguments.directory).record(log)
+        } catch {
+            var problem = error.problem
+            problem.what = "snapshot: \(problem.what)"
+            throw Failure(problem)
+        }
         var lines = ["Recorded \(report.files) files of this machine in \(arguments.directory).\n"]
         if report.vanished > 0 { lines.append("  \(report.vanished) files disappeared meanwhile.\n") }
         for (path, errno) in report.refused.prefix(5) { lines.append("  left out: \(path.safeToPrint): \(errno)\n") }

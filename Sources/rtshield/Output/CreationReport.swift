@@ -105,7 +105,9 @@ struct CreationReport: Printable {
         lines.append("  \(moved) tasks moved off the shield, \(narrowed) narrowed to housekeeping.")
         for stay in staying { lines.append("  \(stay.count) stay: \(stay.reason.explanation).") }
         lines += noise
-        for task in refused { lines.append("  \(task.name.safeToPrint) (\(task.id)) could not be moved: \(task.error).") }
+        for task in refused {
+            lines.append("  \(task.name.safeToPrint) (\(task.id)) could not be moved: \(task.error).")
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 

@@ -139,7 +139,7 @@ private struct StatusText {
         guard !report.noise.isEmpty else { return "" }
         let present = report.noise.filter { !$0.values.isEmpty }
         let width = present.map { $0.attribute.rawValue.count }.max() ?? 0
-        return heading("Noise sources: whether they are kept off, and current values")
+        return heading("Noise sources: kept off or not, and their values")
             + present.map { part in
                 let name = "  \(part.attribute.rawValue.padded(to: width))  \(part.isWanted ? "on " : "off")  "
                 let values = part.values.map(Self.text).joined(separator: "; ")

@@ -4,7 +4,6 @@ import CommandTable
 import Containers
 import Grants
 import ShieldKit
-import Snapshots
 import Text
 
 /// Exit statuses, as the manual page lists them.
@@ -54,7 +53,6 @@ extension Failure {
         case let error as UsageError: self.init(error.problem, status: Exit.usage)
         case let error as ShieldError: self.init(error, in: .commandLine)
         case let error as GrantError: self.init(error)
-        case let error as RecordingError: self.init(error.problem)
         case let problem as Problem: self.init(problem.safeToPrint)
         default: self.init(Problem("\(error)"))
         }
@@ -65,7 +63,9 @@ extension Failure {
         switch error {
         case .host(let error): self.init(Problem("\(error)"))
         case .journal(let error): self.init(Problem("\(error)"))
-        case .request(let error): self.init(error.problem(in: frontEnd), status: Exit.usage)
+        case .request(let error):
+            // A mistake in what was typed is one line, like every other.
+            self.init(Problem(error.problem(in: frontEnd).line), status: Exit.usage)
         case .plan(let error): self.init(error.problem(in: frontEnd))
         case .refused(let refusal):
             self.init(refusal.problem)

@@ -39,7 +39,7 @@ struct NoiseFindingsTests {
     func stray() throws {
         let machine = try shielded()
         machine.texts[Interrupt.file(24)] = "3\n"
-        let found = try #require(try findings("could leave it", machine).first)
+        let found = try #require(try findings("can be moved off", machine).first)
         #expect(found.severity == .warning)
         #expect(found.what.contains("24 (eth0-rx-0)"))
         #expect(found.advice?.contains("rtshield reconcile") == true)
@@ -50,7 +50,7 @@ struct NoiseFindingsTests {
     func rules() throws {
         let machine = try shielded { $0.irqRules = [IRQRule("eth0-*", cpus: [3]), IRQRule("eth7-*", cpus: [4])] }
         #expect(try report(machine).interrupts.map(\.reason) == ["chosen"])
-        #expect(try findings("could leave it", machine) == [])
+        #expect(try findings("can be moved off", machine) == [])
         #expect(try findings("no interrupt matches 'eth7-*'", machine).map(\.severity) == [.warning])
         #expect(try findings("eth0", machine) == [])
     }
@@ -68,7 +68,7 @@ struct NoiseFindingsTests {
         machine.faults.refusals = [("irq/24/smp_affinity_list", errno)]
         try machine.create(ShieldRequest(cpus: [2, 3, 4, 5]))
         #expect(try report(machine).interrupts.map(\.reason) == [reason])
-        #expect(try findings("could leave it", machine) == [])
+        #expect(try findings("can be moved off", machine) == [])
     }
 
     @Test("another owner of interrupts is named", arguments: ["tuned", "crio"])
