@@ -41,34 +41,38 @@ let package = Package(
         .systemLibrary(name: "CLibyajl", providers: [.apt(["libyajl-dev"])]),
 
         // Libraries, each importing only those above it.
+        .target(name: "Text", swiftSettings: strict),
         .target(
-            name: "Linux", dependencies: ["CLinux", "CLibcap"], swiftSettings: strict),
-        .target(name: "MachineKit", dependencies: ["Linux"], swiftSettings: strict),
+            name: "Linux", dependencies: ["CLinux", "CLibcap", "Text"], swiftSettings: strict),
+        .target(name: "MachineKit", dependencies: ["Linux", "Text"], swiftSettings: strict),
         .target(name: "CgroupKit", dependencies: ["Linux", "MachineKit"], swiftSettings: strict),
-        .target(name: "ShieldKit", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit"], swiftSettings: strict),
         .target(
-            name: "Reports", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit"], swiftSettings: strict),
+            name: "ShieldKit", dependencies: ["CgroupKit", "JSON", "Linux", "MachineKit", "Text"], swiftSettings: strict
+        ),
         .target(
-            name: "Snapshots", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit"], swiftSettings: strict),
+            name: "Reports", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit", "Text"],
+            swiftSettings: strict),
+        .target(
+            name: "Snapshots", dependencies: ["CgroupKit", "Linux", "MachineKit", "ShieldKit", "Text"],
+            swiftSettings: strict),
         .target(
             name: "Profiles", dependencies: ["CgroupKit", "MachineKit", "Reports", "ShieldKit"], swiftSettings: strict),
-        .target(name: "Spelling", swiftSettings: strict),
-        .target(name: "CommandTable", dependencies: ["Spelling"], swiftSettings: strict),
+        .target(name: "CommandTable", dependencies: ["Text"], swiftSettings: strict),
         .target(
-            name: "YAML", dependencies: ["CLibyaml", "Spelling"], swiftSettings: strict),
+            name: "YAML", dependencies: ["CLibyaml", "Text"], swiftSettings: strict),
         .target(
-            name: "JSON", dependencies: ["CLibyajl", "Spelling"], swiftSettings: strict),
-        .target(name: "Kubelet", dependencies: ["JSON", "MachineKit", "Spelling", "YAML"], swiftSettings: strict),
+            name: "JSON", dependencies: ["CLibyajl", "Text"], swiftSettings: strict),
+        .target(name: "Kubelet", dependencies: ["JSON", "MachineKit", "Text", "YAML"], swiftSettings: strict),
         .target(
             name: "Containers",
-            dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "MachineKit", "ShieldKit", "Spelling"],
+            dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "MachineKit", "ShieldKit", "Text"],
             swiftSettings: strict),
         .target(
             name: "Grants", dependencies: ["CgroupKit", "Containers", "JSON", "Linux", "MachineKit", "ShieldKit"],
             swiftSettings: strict),
         .target(
             name: "Configuration",
-            dependencies: ["CgroupKit", "Containers", "Linux", "MachineKit", "ShieldKit", "Spelling", "YAML"],
+            dependencies: ["CgroupKit", "Containers", "Linux", "MachineKit", "ShieldKit", "Text", "YAML"],
             swiftSettings: strict),
         .target(
             name: "OCIHook",
@@ -84,16 +88,18 @@ let package = Package(
             // An embedded build, of the filter before the hook alone, would build the generator, too.
             plugins: isEmbedded ? [] : ["SeccompGeneratorPlugin"]),
         .target(
-            name: "Engines", dependencies: ["CgroupKit", "Containers", "JSON", "Linux", "MachineKit", "ShieldKit"],
+            name: "Engines",
+            dependencies: ["CgroupKit", "Containers", "JSON", "Linux", "MachineKit", "ShieldKit", "Text"],
             swiftSettings: strict),
         .target(
-            name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux"], swiftSettings: strict),
+            name: "OCIRuntime", dependencies: ["Configuration", "Containers", "JSON", "Linux", "Text"],
+            swiftSettings: strict),
 
         .target(
             name: "Checks",
             dependencies: [
                 "CgroupKit", "Configuration", "Containers", "Engines", "Grants", "JSON", "Kubelet", "Linux",
-                "MachineKit", "Profiles", "Reports", "ShieldKit",
+                "MachineKit", "Profiles", "Reports", "ShieldKit", "Text",
             ],
             swiftSettings: strict),
 
@@ -114,7 +120,7 @@ let package = Package(
             name: "rtshield",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Configuration", "Containers", "Engines", "Grants", "JSON",
-                "Kubelet", "Linux", "MachineKit", "OCIHook", "Profiles", "Reports", "ShieldKit", "Snapshots",
+                "Kubelet", "Linux", "MachineKit", "OCIHook", "Profiles", "Reports", "ShieldKit", "Snapshots", "Text",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -145,7 +151,7 @@ let package = Package(
             name: "LinuxTests",
             dependencies: ["CLibcap", "HookSeccompPolicy", "HookSeccompProgram", "Libseccomp", "Linux"],
             swiftSettings: common),
-        .testTarget(name: "YAMLTests", dependencies: ["Spelling", "YAML"], swiftSettings: common),
+        .testTarget(name: "YAMLTests", dependencies: ["Text", "YAML"], swiftSettings: common),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: common),
         .testTarget(
             name: "KubeletTests", dependencies: ["CgroupKit", "JSON", "Kubelet", "Linux", "MachineKit", "ShieldKit"],
@@ -167,7 +173,8 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "EnginesTests", dependencies: ["Engines", "Linux"], exclude: ["Fixtures"], swiftSettings: common),
+            name: "EnginesTests", dependencies: ["Engines", "Linux", "Text"], exclude: ["Fixtures"],
+            swiftSettings: common),
         .testTarget(
             name: "OCIRuntimeTests",
             dependencies: [
@@ -179,8 +186,8 @@ let package = Package(
             dependencies: ["CgroupKit", "Linux", "MachineKit", "Profiles", "Reports", "ShieldKit", "YAML"],
             exclude: ["Snapshots"],
             swiftSettings: common),
-        .testTarget(name: "SpellingTests", dependencies: ["Spelling"], swiftSettings: common),
-        .testTarget(name: "MachineKitTests", dependencies: ["MachineKit"], swiftSettings: common),
+        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: common),
+        .testTarget(name: "MachineKitTests", dependencies: ["MachineKit", "Text"], swiftSettings: common),
         .testTarget(
             name: "CgroupKitTests", dependencies: ["CgroupKit", "Linux", "MachineKit", "ScriptedMachines"],
             swiftSettings: common),
@@ -221,7 +228,7 @@ let package = Package(
             name: "rtshieldTests",
             dependencies: [
                 "CgroupKit", "Checks", "CommandTable", "Containers", "Engines", "Linux", "MachineKit", "Profiles",
-                "RecordedMachines", "Reports", "rtshield", "ScriptedMachines", "ShieldKit", "Snapshots",
+                "RecordedMachines", "Reports", "rtshield", "ScriptedMachines", "ShieldKit", "Snapshots", "Text",
             ],
             exclude: ["Snapshots"],
             swiftSettings: common),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Spelling
+import Text
 
 /// The words of one command sorted into options and operands, before any value is looked at.
 struct ScannedWords {

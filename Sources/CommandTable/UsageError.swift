@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Text
+
 /// What is wrong with the words of a command line, for people: exit status 2, nothing done.
 ///
 /// A command may throw one itself, for what only shows once all options are known; the table adds which command it was.
@@ -18,7 +20,7 @@ package struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     private init(message: String, hint: String) {
-        self.message = escapingControls(message)
+        self.message = message.safeToPrint
         self.hint = hint
     }
 
@@ -32,18 +34,9 @@ package struct UsageError: Error, Hashable, Sendable, CustomStringConvertible {
         UsageError(message: message, hint: hint.isEmpty ? "try: \(help)" : hint)
     }
 
+    /// The message, and the hint below it.
+    package var problem: Problem { Problem(message, details: hint.isEmpty ? [] : [hint]) }
+
     /// The message, and the hint indented below it.
     package var description: String { hint.isEmpty ? message : "\(message)\n  \(hint)" }
-}
-
-/// Keeps a message one line and a terminal safe: words of the command line are quoted in it.
-private func escapingControls(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-        switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0: escaped += scalar.escaped(asASCII: true)
-        default: escaped.unicodeScalars.append(scalar)
-        }
-    }
-    return escaped
 }

@@ -2,7 +2,7 @@
 
 import Containers
 import ShieldKit
-import Spelling
+import Text
 import YAML
 
 extension Reader {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ShieldKit
-import Spelling
+import Text
 import YAML
 
 extension Reader {

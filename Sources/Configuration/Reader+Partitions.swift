@@ -2,7 +2,7 @@
 
 import MachineKit
 import ShieldKit
-import Spelling
+import Text
 import YAML
 
 extension Reader {

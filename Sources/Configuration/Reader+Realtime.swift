@@ -5,7 +5,7 @@ import Containers
 import Linux
 import MachineKit
 import ShieldKit
-import Spelling
+import Text
 import YAML
 
 extension Reader {

@@ -2,7 +2,7 @@
 
 import MachineKit
 import ShieldKit
-import Spelling
+import Text
 import YAML
 
 /// Makes values of nodes, and collects what is wrong on the way; with a problem, the values do not count.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MachineKit
-internal import Spelling
+internal import Text
 
 extension RequestParser {
     /// Reads the real-time scheduling that is asked for: annotations win over the configuration's `process.scheduler`.

@@ -2,7 +2,7 @@
 
 import MachineKit
 import ShieldKit
-internal import Spelling
+internal import Text
 
 /// Reads annotations, and collects what is wrong on the way; with a problem, the values do not count.
 struct RequestParser {

@@ -2,7 +2,7 @@
 
 import MachineKit
 import ShieldKit
-internal import Spelling
+internal import Text
 
 extension Requests {
     /// Reads what a container requests.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Spelling
+internal import Text
 
 /// What `process.scheduler` means for real time, sched(7).
 extension Scheduler {

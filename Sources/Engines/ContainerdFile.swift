@@ -2,6 +2,7 @@
 
 import CgroupKit
 import MachineKit
+import Text
 
 /// containerd's `config.toml`, with a runtime handler `rtshield` for its CRI plugin, which is what kubelet talks to.
 ///
@@ -20,8 +21,8 @@ struct ContainerdFile {
     /// Nil where containerd has no file and goes by its defaults.
     private let isAbsent: Bool
 
-    init(_ text: String?) throws(SetupError) {
-        block = try text.flatMap { text throws(SetupError) in try MarkedBlock.find(in: text, of: Self.path) }
+    init(_ text: String?) throws(Problem) {
+        block = try text.flatMap { text throws(Problem) in try MarkedBlock.find(in: text, of: Self.path) }
         self.text = block?.rest ?? text ?? ""
         isAbsent = self.text.isEmpty && (text == nil || block != nil)
         outline = TOMLOutline(self.text)
@@ -33,8 +34,8 @@ struct ContainerdFile {
     ///   - programs: Where the programs are.
     ///   - all: What containerd reads with the file; nil for the file alone.
     /// - Returns: The text, with new lines in the place of old ones.
-    /// - Throws: ``SetupError`` where containerd would not read the handler, or one is there that is not ours.
-    func installing(_ programs: Programs, within all: ContainerdConfiguration? = nil) throws(SetupError) -> String {
+    /// - Throws: ``Problem`` where containerd would not read the handler, or one is there that is not ours.
+    func installing(_ programs: Programs, within all: ContainerdConfiguration? = nil) throws(Problem) -> String {
         let plugin = try plugin()
         try refuseDisabled(all)
         try refuseNewer(all)
@@ -51,17 +52,17 @@ struct ContainerdFile {
     var hasImports: Bool { outline["imports"].map { !TOMLText.strings(in: $0).isEmpty } ?? false }
 
     /// How the version calls the plugin.
-    private func plugin() throws(SetupError) -> String {
+    private func plugin() throws(Problem) -> String {
         // What is of version 2 containerd 2 understands too.
         switch isAbsent ? "2" : outline["version"] ?? "1" {
         // containerd 2 takes the new name in a file of version 2 too, and then nothing by the old one.
         case "2": return namesNewPlugin ? ContainerdConfiguration.plugin : ContainerdConfiguration.oldPlugin
         case "3", "4": return ContainerdConfiguration.plugin
         case let version:
-            throw SetupError(
-                "\(Self.path) is of version \(version), which rtshield does not write",
-                why: version == "1" ? "a file without 'version' is of version 1, which names plugins otherwise" : nil,
-                try: "'containerd config migrate' prints it in the newest version that containerd has")
+            throw Problem(
+                "\(Self.path) has version \(version), which rtshield cannot edit",
+                why: version == "1" ? "a file without 'version' has version 1, in which plugins have other names" : nil,
+                fix: "'containerd config migrate' prints it in the newest version that containerd supports")
         }
     }
 
@@ -73,41 +74,42 @@ struct ContainerdFile {
 
     /// Refuses where a file of a later version is imported: containerd 2.1 then passes over what ours says, and others of 2.x
     /// do not start.
-    private func refuseNewer(_ all: ContainerdConfiguration?) throws(SetupError) {
+    private func refuseNewer(_ all: ContainerdConfiguration?) throws(Problem) {
         guard let newer = all?.newer else { return }
-        throw SetupError(
-            "\(Self.path) is of version \(outline["version"] ?? "1"), and \(newer.path), which it imports, of \(newer.version)",
-            why: "containerd 2 then passes over what the first says of the CRI plugin, and 1.x does not start",
-            try: "give both the same version: 'containerd config migrate' prints the first in the newest one")
+        throw Problem(
+            "\(Self.path) has version \(outline["version"] ?? "1"), but \(newer.path), which it imports, has version "
+                + "\(newer.version)",
+            why: "containerd 2 then ignores what the first file says about the CRI plugin, and 1.x does not start",
+            fix: "give both the same version: 'containerd config migrate' prints the first file in the newest one")
     }
 
     /// Refuses where the plugin is off, as in the file that comes with the packages of Docker's own site.
-    private func refuseDisabled(_ all: ContainerdConfiguration?) throws(SetupError) {
+    private func refuseDisabled(_ all: ContainerdConfiguration?) throws(Problem) {
         let disabled = all?.disabled ?? TOMLText.strings(in: outline["disabled_plugins"] ?? "")
         guard disabled.contains(where: { $0 == "cri" || $0.contains(".cri.") || $0.hasSuffix(".cri") }) else { return }
-        throw SetupError(
+        throw Problem(
             "containerd's CRI plugin is disabled in \(Self.path)",
             why: "handlers are for Kubernetes, which needs the plugin; Docker has runtimes of its own",
-            try: "take it off disabled_plugins, or say 'rtshield install docker'")
+            fix: "remove it from disabled_plugins, or set up Docker instead")
     }
 
     /// Refuses what a table cannot be added to, and a handler of that name that is not ours.
-    private func refuseOtherForms(of plugin: String) throws(SetupError) {
+    private func refuseOtherForms(of plugin: String) throws(Problem) {
         let runtimes = ["plugins", plugin, "containerd", "runtimes"]
         let isClosed = outline.assignments.contains { assignment in
             let isAbove = runtimes.starts(with: assignment.path) && assignment.value.hasPrefix("{")
             return isAbove || assignment.path.starts(with: runtimes) && assignment.depth < runtimes.count
         }
         if isClosed {
-            throw SetupError(
-                "the runtimes in \(Self.path) are not written as tables, so none can be added",
+            throw Problem(
+                "the runtimes in \(Self.path) are not written as tables, so rtshield cannot add one",
                 why: "they are dotted keys or an inline table",
-                try: "write them as [plugins.\"\(plugin)\"….runtimes.NAME]")
+                fix: "write them as [plugins.\"\(plugin)\"….runtimes.NAME]")
         }
         guard outline.tables.contains(where: { $0.starts(with: runtimes + [Self.handler]) }) else { return }
-        throw SetupError(
+        throw Problem(
             "\(Self.path) has a runtime '\(Self.handler)' already, which rtshield did not write",
-            try: "remove it, and try again")
+            fix: "remove it, and try again")
     }
 }
 
@@ -147,7 +149,7 @@ extension ContainerdFile {
 struct ContainerdSetup: EngineSetup {
     let files: EngineFiles
 
-    func installing(_ programs: Programs) throws(SetupError) -> Setup {
+    func installing(_ programs: Programs) throws(Problem) -> Setup {
         let old = try files.text(of: ContainerdFile.path)
         let file = try ContainerdFile(old)
         let all = try ContainerdConfiguration(
@@ -156,16 +158,16 @@ struct ContainerdSetup: EngineSetup {
         return setup(
             FileChange(ContainerdFile.path, from: old, to: new),
             remarks: [
-                "a pod asks for it by 'runtimeClassName: rtshield', once 'rtshield install kubernetes' was applied"
+                "a pod requests it with 'runtimeClassName: rtshield', once the RuntimeClass is applied"
             ]
                 + (file.hasImports ? [Self.imports] : []))
     }
 
-    func removing() throws(SetupError) -> Setup {
+    func removing() throws(Problem) -> Setup {
         let old = try files.text(of: ContainerdFile.path)
         return setup(
             FileChange(ContainerdFile.path, from: old, to: try ContainerdFile(old).removing),
-            remarks: ["pods that ask for 'runtimeClassName: rtshield' no longer start on this node"])
+            remarks: ["pods with 'runtimeClassName: rtshield' no longer start on this node"])
     }
 
     private func setup(_ change: FileChange?, remarks: [String]) -> Setup {
@@ -173,6 +175,6 @@ struct ContainerdSetup: EngineSetup {
     }
 
     private static let imports =
-        "\(ContainerdFile.path) imports other files: before containerd 2.0 one that speaks of the CRI plugin replaces all "
-        + "that is said here; 'containerd config dump' shows whether the runtime is there"
+        "\(ContainerdFile.path) imports other files: before containerd 2.0 a file that configures the CRI plugin "
+        + "replaces everything that this file says about it; 'containerd config dump' shows whether the runtime is present"
 }

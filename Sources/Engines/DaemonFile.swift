@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
-internal import JSON
+import JSON
+import Text
 
 /// Docker's `daemon.json`, with a runtime `rtshield`; all else of it stays as it is, byte for byte.
 struct DaemonFile {
@@ -13,7 +14,7 @@ struct DaemonFile {
     /// Nil where Docker has no file, or an empty one.
     private let editor: Editor?
 
-    init(_ text: String?) throws(SetupError) {
+    init(_ text: String?) throws(Problem) {
         original = text
         guard let text, text.contains(where: { !$0.isWhitespace }) else {
             editor = nil
@@ -21,17 +22,17 @@ struct DaemonFile {
         }
         editor = try Self.editor(text)
         guard case .object? = editor?.root.content else {
-            throw SetupError("\(Self.path) is no JSON object", why: "dockerd does not start with it")
+            throw Problem("\(Self.path) is not a JSON object", why: "dockerd does not start with it")
         }
     }
 
-    private static func editor(_ text: String) throws(SetupError) -> Editor {
+    private static func editor(_ text: String) throws(Problem) -> Editor {
         do throws(JSONError) {
             return try Editor(Array(text.utf8), limit: largest)
         } catch {
-            throw SetupError(
+            throw Problem(
                 "\(path):\(error)", why: "dockerd does not start with it, nor can rtshield change it",
-                try: "put it right, and try again")
+                fix: "fix it, and try again")
         }
     }
 
@@ -41,8 +42,8 @@ struct DaemonFile {
     ///   - programs: Where the runtime is.
     ///   - isDefault: Whether it becomes the runtime of containers that name none.
     /// - Returns: The text; byte for byte what it was, where all is there already.
-    /// - Throws: ``SetupError`` where the file has another runtime of that name, or another default.
-    func installing(_ programs: Programs, isDefault: Bool) throws(SetupError) -> String {
+    /// - Throws: ``Problem`` where the file has another runtime of that name, or another default.
+    func installing(_ programs: Programs, isDefault: Bool) throws(Problem) -> String {
         let text = Self.created(for: programs.runtime)
         guard var editor = editor else { return isDefault ? Self.withDefault(text) : text }
         try install(programs.runtime, with: &editor)
@@ -51,7 +52,7 @@ struct DaemonFile {
     }
 
     /// The text without the runtime; nil where nothing remains of what rtshield made.
-    func removing() throws(SetupError) -> String? {
+    func removing() throws(Problem) -> String? {
         guard var editor, let text = original else { return original }
         if let runtimes = editor.root["runtimes"], let ours = runtimes[Self.runtime] {
             let path = try path(of: ours)
@@ -73,27 +74,27 @@ struct DaemonFile {
 // MARK: - Parts
 
 extension DaemonFile {
-    private func install(_ runtime: String, with editor: inout Editor) throws(SetupError) {
+    private func install(_ runtime: String, with editor: inout Editor) throws(Problem) {
         let value: Value = ["path": .string(runtime)]
         guard let runtimes = editor.root["runtimes"] else {
             return editor.set("runtimes", in: editor.root, to: [Self.runtime: value])
         }
         guard case .object = runtimes.content else {
-            throw SetupError("'runtimes' in \(Self.path) is no object", why: "dockerd does not start with it")
+            throw Problem("'runtimes' in \(Self.path) is not an object", why: "dockerd does not start with it")
         }
         guard let ours = runtimes[Self.runtime] else { return editor.set(Self.runtime, in: runtimes, to: value) }
         if try path(of: ours) != runtime { editor.set("path", in: ours, to: .string(runtime)) }
     }
 
-    private func makeDefault(with editor: inout Editor) throws(SetupError) {
+    private func makeDefault(with editor: inout Editor) throws(Problem) {
         guard editor.root["default-runtime"] != nil else {
             return editor.set("default-runtime", in: editor.root, to: .string(Self.runtime))
         }
         guard defaultRuntime != Self.runtime else { return }
-        throw SetupError(
+        throw Problem(
             "\(Self.path) has another default-runtime already: '\(defaultRuntime ?? "?")'",
-            why: "uninstalling could not bring it back",
-            try: "remove it first ('runc' is Docker's own default), or install without --default")
+            why: "uninstall could not restore it",
+            fix: "remove it first ('runc' is Docker's own default), or leave the default as it is")
     }
 
     private var defaultRuntime: String? {
@@ -102,13 +103,13 @@ extension DaemonFile {
     }
 
     /// What a runtime of our name starts, which has to be ours too.
-    private func path(of runtime: Node) throws(SetupError) -> String {
+    private func path(of runtime: Node) throws(Problem) -> String {
         if case .string(let path)? = runtime["path"]?.content, Programs.isPath(path, to: Programs.runtimeName) {
             return path
         }
-        throw SetupError(
+        throw Problem(
             "\(Self.path) has a runtime '\(Self.runtime)' already, which does not start \(Programs.runtimeName)",
-            why: "so rtshield did not write it", try: "give it another name, or remove it")
+            why: "so rtshield did not write it", fix: "give it another name, or remove it")
     }
 
     /// The whole file where there was none, laid out unlike what an empty object becomes, so that uninstalling knows.
@@ -138,7 +139,7 @@ struct DockerSetup: EngineSetup {
     /// Whether containers that name no runtime get ours too.
     let isDefault: Bool
 
-    func installing(_ programs: Programs) throws(SetupError) -> Setup {
+    func installing(_ programs: Programs) throws(Problem) -> Setup {
         let old = try files.text(of: DaemonFile.path)
         let new = try DaemonFile(old).installing(programs, isDefault: isDefault)
         // Runtimes and the default are among what dockerd reads again (daemon/reload_unix.go in 20.10).
@@ -147,17 +148,18 @@ struct DockerSetup: EngineSetup {
             command: "systemctl reload docker",
             remarks: [
                 isDefault
-                    ? "containers that are there already keep the runtime that they were made with"
-                    : "'docker run --runtime rtshield' asks for it; --default makes it the runtime of all new containers"
+                    ? "existing containers keep the runtime that they were created with"
+                    : "'docker run --runtime rtshield' requests it"
             ])
     }
 
-    func removing() throws(SetupError) -> Setup {
+    func removing() throws(Problem) -> Setup {
         let old = try files.text(of: DaemonFile.path)
         // What a file no longer says, a reload of 20.10 leaves as it was.
         return Setup(
             changes: [FileChange(DaemonFile.path, from: old, to: try DaemonFile(old).removing())].compactMap(\.self),
             command: "systemctl restart docker",
-            remarks: ["containers that were made with the runtime 'rtshield' do not start without it: make them anew"])
+            remarks: ["containers that were created with the runtime 'rtshield' do not start without it: recreate them"]
+        )
     }
 }

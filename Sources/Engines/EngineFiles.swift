@@ -2,6 +2,7 @@
 
 internal import Linux
 import MachineKit
+package import Text
 
 /// The files of a machine, or of an image of one, whose engines are set up.
 package struct EngineFiles: Sendable {
@@ -21,7 +22,7 @@ package struct EngineFiles: Sendable {
     }
 
     /// What a file holds; nil where there is none.
-    func text(of path: String) throws(SetupError) -> String? {
+    func text(of path: String) throws(Problem) -> String? {
         let bytes: [UInt8]
         do throws(FileError) {
             bytes = try files.bytes(of: path, limit: Self.largest)
@@ -31,13 +32,13 @@ package struct EngineFiles: Sendable {
             throw refusal("cannot read \(location(of: path))", error.errno)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw SetupError("\(location(of: path)) is no text in UTF-8", try: "look at it with an editor")
+            throw Problem("\(location(of: path)) is not UTF-8 text", fix: "look at it with an editor")
         }
         return text
     }
 
     /// The names in a directory, in the order of the alphabet; none where there is no such directory.
-    func names(in path: String) throws(SetupError) -> [String] {
+    func names(in path: String) throws(Problem) -> [String] {
         do throws(Errno) {
             return try files.open(path, for: .directory).entries().map(\.name).sorted()
         } catch .noSuchFileOrDirectory {
@@ -68,7 +69,7 @@ package struct EngineFiles: Sendable {
 
 extension EngineFiles {
     /// Makes a change: a reader finds all of the old or all of the new.
-    package func perform(_ change: FileChange) throws(SetupError) {
+    package func perform(_ change: FileChange) throws(Problem) {
         let name = String(change.path.split(separator: "/").last ?? "")
         let parent = String(change.path.dropLast(name.utf8.count + 1))
         do throws(Errno) {
@@ -86,11 +87,11 @@ extension EngineFiles {
                 try directory.synchronize()
             }
         } catch .tooManySymbolicLinks {
-            throw SetupError(
-                "\(location(of: change.path)) is a symbolic link, and is left to whoever made it",
-                try: "change what it leads to: '--dry-run' prints the lines")
+            throw Problem(
+                "\(location(of: change.path)) is a symbolic link, which rtshield does not change",
+                fix: "change its target by hand")
         } catch .busy {
-            throw SetupError("\(location(of: change.path)) was changed by somebody else meanwhile", try: "try again")
+            throw Problem("\(location(of: change.path)) was changed by somebody else meanwhile", fix: "try again")
         } catch {
             throw refusal("cannot write \(location(of: change.path))", error)
         }
@@ -115,11 +116,12 @@ extension EngineFiles {
         try files.open(parent, for: .directory).makeDirectory(String(name))
     }
 
-    private func refusal(_ what: String, _ errno: Errno) -> SetupError {
+    private func refusal(_ what: String, _ errno: Errno) -> Problem {
         switch errno {
-        case .permissionDenied, .notPermitted: SetupError(what, why: "\(errno)", try: "run it as root")
-        case .crossDevice: SetupError(what, why: "a link leads out of \(files.root)", try: "give it a relative target")
-        default: SetupError(what, why: "\(errno)")
+        case .permissionDenied, .notPermitted: Problem(what, why: "\(errno)", fix: "run it as root")
+        case .crossDevice:
+            Problem(what, why: "a symbolic link points outside \(files.root)", fix: "give it a relative target")
+        default: Problem(what, why: "\(errno)")
         }
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Containers
-internal import JSON
+import JSON
+import Text
 
 /// The file that has Podman and CRI-O run the hook, in the form of oci-hooks(5), version 1.0.0.
 package enum HookFile {
@@ -43,14 +44,14 @@ package enum HookFile {
     }
 
     /// Refuses a file of that name that somebody else made: what it runs is not our hook.
-    static func check(_ text: String) throws(SetupError) {
+    static func check(_ text: String) throws(Problem) {
         let node = try? Node(parsing: Array(text.utf8), limit: 1 << 20)
         if case .string(let path)? = node?["hook"]?["path"]?.content, Programs.isPath(path, to: Programs.hookName) {
             return
         }
-        throw SetupError(
-            "\(path) is there, and does not run \(Programs.hookName)", why: "so rtshield did not write it",
-            try: "give it another name, or remove it")
+        throw Problem(
+            "\(path) exists and does not run \(Programs.hookName)", why: "so rtshield did not write it",
+            fix: "give it another name, or remove it")
     }
 }
 
@@ -59,7 +60,7 @@ struct HookSetup: EngineSetup {
     let files: EngineFiles
     let engine: HookedEngine
 
-    func installing(_ programs: Programs) throws(SetupError) -> Setup {
+    func installing(_ programs: Programs) throws(Problem) -> Setup {
         try directories().check(for: engine.name, emptyMeansDefault: engine == .podman)
         let old = try files.text(of: HookFile.path)
         if let old { try HookFile.check(old) }
@@ -73,16 +74,16 @@ struct HookSetup: EngineSetup {
         return setup
     }
 
-    func removing() throws(SetupError) -> Setup {
+    func removing() throws(Problem) -> Setup {
         guard let old = try files.text(of: HookFile.path) else { return Setup() }
         try HookFile.check(old)
         var setup = Setup(changes: [FileChange(HookFile.path, from: old, to: nil)].compactMap(\.self))
-        setup.remarks = ["Podman and CRI-O share this file: where both are installed, both lose the hook"]
+        setup.remarks = ["Podman and CRI-O share this file: if both are installed, both lose the hook"]
         return setup
     }
 
     /// Where the engine looks for hooks.
-    private func directories() throws(SetupError) -> HooksDirectories {
+    private func directories() throws(Problem) -> HooksDirectories {
         var directories = HooksDirectories()
         for path in engine.configurations(among: try files.names(in: engine.moreConfigurations)) {
             if let text = try files.text(of: path) { directories.read(text, from: path) }
@@ -96,12 +97,13 @@ extension HookedEngine {
         switch self {
         case .podman:
             [
-                "it is for containers that are started from now on; rootless ones run it without the rights to change anything"
+                "it applies to containers that are started from now on; rootless ones run it without the privileges to "
+                    + "change anything"
             ]
         case .crio:
             [
-                "annotations of rtshield.io reach the hook by themselves; those of crio.io only where a runtime's "
-                    + "allowed_annotations has them, and then CRI-O carries them out too: see docs/crio.md"
+                "annotations of rtshield.io reach the hook without any setting; those of crio.io only if "
+                    + "allowed_annotations of a runtime lists them, and then CRI-O carries them out too: see docs/crio.md"
             ]
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MachineKit
+import Text
 
 /// An engine that runs what is in directories of hooks.
 package enum HookedEngine: Hashable, Sendable, CaseIterable {
@@ -71,13 +72,13 @@ package struct HooksDirectories: Sendable {
     /// Refuses a list without the directory that rtshield writes to.
     ///
     /// Podman takes an empty list for none (`setupOCIHooks`, libpod/container_internal_common.go), CRI-O for what it says.
-    func check(for engine: String, emptyMeansDefault: Bool) throws(SetupError) {
+    func check(for engine: String, emptyMeansDefault: Bool) throws(Problem) {
         if directories.isEmpty, emptyMeansDefault { return }
         let isListed = directories.contains { $0 == HookFile.directory || $0 == HookFile.directory + "/" }
         guard let source, !isListed else { return }
         let others = directories.isEmpty ? "no directory" : "only " + directories.joined(separator: ", ")
-        throw SetupError(
+        throw Problem(
             "\(engine) does not read \(HookFile.directory)", why: "hooks_dir in \(source) names \(others)",
-            try: "add \(HookFile.directory) to it, and try again")
+            fix: "add \(HookFile.directory) to hooks_dir, and try again")
     }
 }

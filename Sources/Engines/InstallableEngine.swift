@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Containers
+package import Text
 
 /// An engine that can be told of rtshield.
 package enum InstallableEngine: String, CaseIterable, Sendable {
@@ -22,16 +23,16 @@ extension InstallableEngine {
     ///   - files: The machine.
     ///   - asDefault: Whether containers that name no runtime get ours too; only Docker can be told so.
     /// - Returns: What to do, which is nothing where all is as it should be.
-    /// - Throws: ``SetupError`` where the engine's configuration says something else, or cannot be understood.
+    /// - Throws: ``Problem`` where the engine's configuration says something else, or cannot be understood.
     package func installing(
         _ programs: Programs, on files: EngineFiles, asDefault: Bool = false
-    ) throws(SetupError) -> Setup {
+    ) throws(Problem) -> Setup {
         try check(programs, on: files)
         return try setup(on: files, asDefault: asDefault).installing(programs)
     }
 
     /// What uninstalling would change.
-    package func removing(from files: EngineFiles) throws(SetupError) -> Setup {
+    package func removing(from files: EngineFiles) throws(Problem) -> Setup {
         try setup(on: files, asDefault: false).removing()
     }
 
@@ -45,18 +46,18 @@ extension InstallableEngine {
     }
 
     /// Refuses to name a program that is not there.
-    private func check(_ programs: Programs, on files: EngineFiles) throws(SetupError) {
+    private func check(_ programs: Programs, on files: EngineFiles) throws(Problem) {
         let needed =
             switch self {
             case .podman, .crio: [Programs.hookName]
             case .docker, .containerd: [Programs.runtimeName, Programs.hookName]
             }
         for name in needed where !files.hasProgram(programs.directory + "/" + name) {
-            throw SetupError(
+            throw Problem(
                 "there is no program \(name) in \(files.location(of: programs.directory))",
                 why:
-                    "engines skip a hook that is not there and say nothing, and start no container without its runtime",
-                try: "install it beside rtshield first")
+                    "engines silently skip a missing hook, and start no container whose runtime is missing",
+                fix: "install it beside rtshield first")
         }
     }
 }
@@ -74,9 +75,9 @@ package struct Setup: Sendable {
 /// How one engine is told of rtshield.
 protocol EngineSetup {
     /// What installing would change.
-    func installing(_ programs: Programs) throws(SetupError) -> Setup
+    func installing(_ programs: Programs) throws(Problem) -> Setup
     /// What uninstalling would change.
-    func removing() throws(SetupError) -> Setup
+    func removing() throws(Problem) -> Setup
 }
 
 /// Where the programs are that an engine is told of: all in the directory of `rtshield` itself.
@@ -91,16 +92,16 @@ package struct Programs: Hashable, Sendable {
     /// The directory, as it is called on the machine that is set up.
     package let directory: String
 
-    /// - Throws: ``SetupError`` for a path that not every configuration can hold as it is.
-    package init(in directory: String) throws(SetupError) {
+    /// - Throws: ``Problem`` for a path that not every configuration can hold as it is.
+    package init(in directory: String) throws(Problem) {
         let isPlain = directory.unicodeScalars.allSatisfy {
             $0 != "\"" && $0 != "\\" && $0.properties.generalCategory != .control
         }
         guard directory.hasPrefix("/"), isPlain else {
-            throw SetupError(
-                "the programs are in a directory whose name no engine should be told",
+            throw Problem(
+                "the programs are in a directory whose name cannot be written to an engine's configuration",
                 why: "it is not absolute, or holds quotes, backslashes or control characters",
-                try: "install them in \(Self.usualDirectory)")
+                fix: "install them in \(Self.usualDirectory)")
         }
         self.directory = directory
     }
@@ -116,27 +117,11 @@ package struct Programs: Hashable, Sendable {
     }
 }
 
-/// Why an engine was not set up: one line of what, one of why, one of what to do.
-package struct SetupError: Error, Hashable, Sendable {
-    /// What did not work.
-    package let what: String
-    /// Why it did not.
-    package let why: String?
-    /// What a person can do about it.
-    package let advice: String?
-
-    init(_ what: String, why: String? = nil, try advice: String? = nil) {
-        self.what = what
-        self.why = why
-        self.advice = advice
-    }
-}
-
 /// What tells a Kubernetes cluster of the handler that containerd has on a node.
 package enum RuntimeClass {
     /// The manifest, for `kubectl apply`.
     package static let manifest = """
-        # For nodes whose engine is containerd, once each of them has had 'rtshield install containerd'.
+        # For nodes with containerd, after 'rtshield install containerd' on each of them.
         # CRI-O runs the hook for every pod ('rtshield install crio') and needs no RuntimeClass.
         apiVersion: node.k8s.io/v1
         kind: RuntimeClass

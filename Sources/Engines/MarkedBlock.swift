@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MachineKit
+import Text
 
 /// Lines of ours in a file of somebody else, between two comments that say so.
 ///
@@ -18,16 +19,17 @@ struct MarkedBlock {
     /// Finds the block in a text.
     ///
     /// - Returns: Nil where there is none.
-    /// - Throws: ``SetupError`` where only one of its ends is left.
-    static func find(in text: String, of path: String) throws(SetupError) -> MarkedBlock? {
+    /// - Throws: ``Problem`` where only one of its ends is left.
+    static func find(in text: String, of path: String) throws(Problem) -> MarkedBlock? {
         let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let first = lines.firstIndex { $0.elementsEqual(begin.utf8) }
         let last = lines.firstIndex { $0.elementsEqual(end.utf8) }
         if first == nil, last == nil { return nil }
         guard let first, let last, first < last else {
-            throw SetupError(
-                "the lines of rtshield in \(path) have lost their beginning or their end",
-                why: "they stand between '\(begin)' and '\(end)'", try: "remove them by hand, and both comments")
+            throw Problem(
+                "the marker at the beginning or at the end of rtshield's lines in \(path) is missing",
+                why: "the lines are between '\(begin)' and '\(end)'",
+                fix: "remove the lines and the remaining marker by hand")
         }
         return MarkedBlock(before: joined(lines[..<first]), after: joined(lines[last...].dropFirst()))
     }

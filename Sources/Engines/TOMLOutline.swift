@@ -124,11 +124,7 @@ enum TOMLText {
         return strings
     }
 
-    static func trimmed(_ text: some StringProtocol) -> String {
-        let start = text.drop(while: \.isWhitespace)
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
-    }
+    static func trimmed(_ text: some StringProtocol) -> String { String(text.trimmingASCIISpace()) }
 }
 
 extension Character {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLibyajl
-internal import Spelling
+internal import Text
 
 /// Makes a tree of what libyajl finds in a text, and stops it where a bound is passed.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Spelling
+internal import Text
 
 // Lists and objects of objects, and those whose keys are anything.
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Spelling
+internal import Text
 
 /// An object of a document, whose fields are read by name; one that is missing or null reads as nil.
 ///

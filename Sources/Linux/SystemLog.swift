@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Text
 
 /// Where a program leaves lines for the administrator of the machine: the journal, or syslog where there is none.
 ///

@@ -8,6 +8,7 @@ package import Linux
 package import MachineKit
 
 /// One call by a runtime, from the state it hands over to what it is told.
+import Text
 ///
 /// The caller has entered the ``Sandbox`` before it reads the state.
 package struct Hook {

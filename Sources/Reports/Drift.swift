@@ -29,11 +29,13 @@ package struct Drift: Hashable, Sendable, Encodable {
             let text = try? machine.text(of: file)
             if text != contents.text {
                 found.append(
-                    Drift(path: machine.path(of: file), wrote: "a unit file", holds: text.map { _ in "another one" }))
+                    Drift(
+                        path: machine.path(of: file), wrote: "the unit file of rtshield",
+                        holds: text.map { _ in "other settings" }))
             }
         }
         for group in applied.groups where !machine.exists(group.directory) {
-            found.append(Drift(path: machine.path(of: group.directory), wrote: "a group", holds: nil))
+            found.append(Drift(path: machine.path(of: group.directory), wrote: "a cgroup", holds: nil))
         }
         return found.sorted { $0.path < $1.path }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MachineKit
+package import Text
 
 /// One thing that a look at the machine noticed.
 package struct Finding: Hashable, Sendable, Codable {
@@ -33,4 +34,7 @@ package struct Finding: Hashable, Sendable, Codable {
         self.why = why
         self.advice = advice
     }
+
+    /// The finding without how much it matters.
+    package var problem: Problem { Problem(what, why: why, fix: advice) }
 }

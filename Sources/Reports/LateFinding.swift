@@ -16,12 +16,12 @@ extension Finding {
         self.init(
             .warning,
             units.count == 1
-                ? "systemd has not given CPUs \(first.wanted) to \(names)"
-                : "systemd has not given CPUs \(first.wanted) to \(units.count) units: \(names)\(more)",
+                ? "systemd has not applied CPUs \(first.wanted) to \(names)"
+                : "systemd has not applied CPUs \(first.wanted) to \(units.count) units: \(names)\(more)",
             why:
-                "it has read their unit files and not applied them; only the affinity of their tasks keeps them off the shield",
+                "systemd has read the unit files but not applied them; only task affinity keeps these units off the shield",
             advice: isService
-                ? "run 'systemctl restart \(first.unit)' when it may be interrupted"
+                ? "run 'systemctl restart \(first.unit)' when the unit may be interrupted"
                 : "see 'systemctl show -p AllowedCPUs \(first.unit)' and 'journalctl -b _PID=1'")
     }
 }

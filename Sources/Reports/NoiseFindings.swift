@@ -29,16 +29,16 @@ struct NoiseFindings {
         return [
             Finding(
                 .warning,
-                "\(count) interrupt\(count == 1 ? "" : "s") on the shield could leave it: \(movable.summary())",
-                why: "it appeared, or was moved, since the shield was made", advice: Self.reconcile)
+                "\(count) interrupt\(count == 1 ? "" : "s") on the shield can be moved off: \(movable.summary())",
+                why: "requested, or moved by another program, after the shield was made", advice: Self.reconcile)
         ]
     }
 
     private var idle: [Finding] {
         idleRules.map { rule in
             Finding(
-                .warning, rule.idleWarning, why: "its device is not there, or has another name",
-                advice: "/proc/interrupts has the names; 'rtshield watch' sends one there that appears later")
+                .warning, rule.idleWarning, why: "the device is missing, or has another name",
+                advice: "/proc/interrupts lists the names; 'rtshield watch' also moves interrupts that appear later")
         }
     }
 
@@ -49,7 +49,7 @@ struct NoiseFindings {
         return [
             Finding(
                 .warning, "irqbalance may move interrupts to CPU \(shield.cpus.subtracting(banned))",
-                why: "it was started, or told otherwise, since the shield was made", advice: Self.reconcile)
+                why: "it was started or reconfigured after the shield was made", advice: Self.reconcile)
         ]
     }
 
@@ -57,10 +57,11 @@ struct NoiseFindings {
         guard shield.attributes.contains(.irqs) else { return [] }
         return rivals.sorted().map { name in
             Finding(
-                .note, "\(name) runs, and may set interrupts too",
+                .note, "\(name) is running, and may set interrupt affinity too",
                 why: name == "crio" ? "its high-performance hooks write /proc/irq" : "its profiles write /proc/irq",
                 advice:
-                    "let one of the two own them: switch it off in \(name), or create '--without irqs,irqbalance'"
+                    "let only one of the two do it: switch it off in \(name), or run 'rtshield create' with '--without "
+                    + "irqs,irqbalance'"
             )
         }
     }
@@ -71,8 +72,8 @@ struct NoiseFindings {
             .map { (path: $0.file.location(in: host.layout).path, write: $0) }
         return refused.sorted { $0.path < $1.path }.map { path, write in
             Finding(
-                .note, "the kernel does not take '\(write.file.text(write.value))' in \(path)",
-                why: write.errno.map { "\($0)" } ?? "it holds something else")
+                .note, "the kernel does not accept '\(write.file.text(write.value))' in \(path)",
+                why: write.errno.map { "\($0)" } ?? "it holds another value")
         }
     }
 

@@ -36,9 +36,9 @@ struct ShieldFindings {
                 why: host.layout.version == .v1
                     ? "the scheduler balances load across the pool's borders"
                     : host.kernel < KernelVersion(7, 0)
-                        ? "before Linux 7.0 a group beside the pool that lists one of its CPUs turns it invalid"
+                        ? "before Linux 7.0 a cgroup beside the pool that lists one of the pool's CPUs makes the pool invalid"
                         : "its CPUs are offline, or another program wrote to its files",
-                advice: "\(Self.reconcile), which makes it again or says what stands in the way")
+                advice: "\(Self.reconcile), which restores the pool or says what prevents that")
         ]
     }
 
@@ -50,14 +50,14 @@ struct ShieldFindings {
             findings.append(
                 Finding(
                     .warning, "shielded CPU \(offline) is offline",
-                    why: "programs of the shield share the CPUs that are left",
+                    why: "programs on the shield share the remaining CPUs",
                     advice: "bring it online, and \(Self.reconcile)"))
         }
         if !fresh.isEmpty {
             findings.append(
                 Finding(
                     .warning,
-                    "CPU \(fresh) came online, or was given back, since the shield was made, and belongs to no partition",
+                    "CPU \(fresh) came online, or was released, after the shield was made, and belongs to no partition",
                     advice: "run 'rtshield create --cpus \(shield.cpus)' again"))
         }
         return findings
@@ -67,8 +67,8 @@ struct ShieldFindings {
         drifts.map { drift in
             Finding(
                 .warning,
-                drift.holds.map { "\(drift.path) holds '\($0)', not '\(drift.wrote)'" } ?? "\(drift.path) is gone",
-                why: "another program changed it since rtshield wrote it", advice: Self.reconcile)
+                drift.holds.map { "\(drift.path) holds '\($0)', not '\(drift.wrote)'" } ?? "\(drift.path) is missing",
+                why: "another program changed it after rtshield wrote it", advice: Self.reconcile)
         }
     }
 
@@ -79,8 +79,8 @@ struct ShieldFindings {
         return [
             Finding(
                 .warning,
-                "\(counted(census.strays.count, "task")) on the shield could leave it: \(census.strays.summary())",
-                why: "their groups span every CPU", advice: Self.reconcile)
+                "\(counted(census.strays.count, "task")) on the shield can be moved off: \(census.strays.summary())",
+                why: "their cgroups have every CPU", advice: Self.reconcile)
         ]
     }
 
@@ -89,7 +89,7 @@ struct ShieldFindings {
         let count = counted(census.kernelThreads.count, "kernel thread")
         return [
             Finding(
-                .warning, "\(count) on the shield could leave it: \(census.kernelThreads.summary())",
+                .warning, "\(count) on the shield can be moved off: \(census.kernelThreads.summary())",
                 why: host.kernel < KernelVersion(7, 2)
                     ? "before Linux 7.2 a new kernel thread may run on every CPU"
                     : "a new kernel thread may run on every CPU that is not isolated",
@@ -101,7 +101,7 @@ struct ShieldFindings {
         census.wideContainers.sorted { $0.key < $1.key }.map { path, tasks in
             Finding(
                 .warning, "\(path.title) runs \(counted(tasks, "task")) on the shield",
-                why: "it asked for no CPUs, and started after the last look", advice: Self.reconcile)
+                why: "it requests no CPUs, and started after the last check", advice: Self.reconcile)
         }
     }
 
@@ -117,9 +117,9 @@ struct ShieldFindings {
         return [
             Finding(
                 .note,
-                "\(counted(groups.leftToKubelet, "group")) of pods are left to kubelet; "
-                    + "\(counted(tasks, "task")) of them may run on the shield",
-                why: "its static CPU manager gives out CPUs itself")
+                "\(counted(groups.leftToKubelet, "pod cgroup")) left to kubelet; \(counted(tasks, "task")) there may run "
+                    + "on the shield",
+                why: "kubelet's static CPU manager policy assigns CPUs itself")
         ]
     }
 
@@ -127,8 +127,9 @@ struct ShieldFindings {
         guard shield.placement == .open else { return [] }
         return [
             Finding(
-                .note, "a container that asks for no CPUs starts on all CPUs",
-                why: "the parents of containers stay wide, so that one which asks for shielded CPUs gets them",
+                .note, "a container that requests no CPUs starts on all CPUs",
+                why:
+                    "the parents of containers keep all CPUs, so that a container that requests shielded CPUs gets them",
                 advice: "'rtshield reconcile' narrows it")
         ]
     }

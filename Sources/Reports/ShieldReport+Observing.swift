@@ -106,8 +106,8 @@ extension ShieldReport {
         let cpus = intent.map { " of CPUs \($0.shield.cpus)" } ?? ""
         return Finding(
             .error, "making or changing the shield\(cpus) was interrupted",
-            why: "rtshield ended before its last step; what it did so far is in its journal",
-            advice: "run 'rtshield destroy' to put everything back; 'rtshield create' does that first, too")
+            why: "rtshield ended before its last step; its journal has the steps so far",
+            advice: "run 'rtshield destroy' to put everything back; 'rtshield create' also does so first")
     }
 }
 

@@ -23,12 +23,13 @@ package struct ShieldWarnings: Hashable, Sendable {
         for split in host.topology.splitCores(by: shield.cpus) {
             texts.append(
                 "CPU \(split.inside) shares its core with CPU \(split.outside), which is not shielded: "
-                    + "what runs there slows it down; shield both, or neither")
+                    + "programs there slow it down; shield both or neither")
         }
         let bootIsolated = host.boot.isolatedCPUs.intersection(shield.cpus)
         if !bootIsolated.isEmpty {
             texts.append(
-                "isolcpus= holds CPU \(bootIsolated): the scheduler does not spread tasks over such CPUs, so pin each thread"
+                "CPU \(bootIsolated) is in isolcpus=: the scheduler does not spread tasks over such CPUs, so pin each "
+                    + "thread"
             )
         }
         self.texts = texts + shield.attributes.compactMap(\.warning)
@@ -37,5 +38,5 @@ package struct ShieldWarnings: Hashable, Sendable {
 
 extension IRQRule {
     /// What a person should know of a rule that no interrupt matches.
-    var idleWarning: String { "no interrupt is called '\(pattern)', so none goes to CPU \(cpus) for it" }
+    var idleWarning: String { "no interrupt matches '\(pattern)', so none is sent to CPU \(cpus)" }
 }

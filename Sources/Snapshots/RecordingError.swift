@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Linux
+package import Text
 
 /// Why a machine could not be recorded.
 package enum RecordingError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -11,20 +12,20 @@ package enum RecordingError: Error, Hashable, Sendable, CustomStringConvertible 
     /// The file system refused.
     case unwritable(path: String, Errno)
 
-    package var description: String {
+    /// What is wrong, and what to do.
+    package var problem: Problem {
         switch self {
-        case .notEmpty(let path): "\(path) is not empty"
-        case .notADirectory(let path): "\(path) is no directory"
-        case .unwritable(let path, let errno): "cannot write \(path): \(errno)"
+        case .notEmpty(let path): Problem("\(path) is not empty", fix: Self.otherDirectory)
+        case .notADirectory(let path): Problem("\(path) is not a directory", fix: Self.otherDirectory)
+        case .unwritable(let path, let errno):
+            Problem(
+                "cannot write \(path): \(errno)",
+                fix: errno == .noSuchFileOrDirectory
+                    ? "create the parent directory first" : "give a writable directory on a disk with enough space")
         }
     }
 
-    /// What a person can do.
-    package var advice: String {
-        switch self {
-        case .notEmpty, .notADirectory: "name a directory that does not exist yet, or is empty"
-        case .unwritable(_, .noSuchFileOrDirectory): "make the directory above it first"
-        case .unwritable: "name a directory that you may write to, on a disk with room for it"
-        }
-    }
+    private static let otherDirectory = "give a directory that does not exist yet, or is empty"
+
+    package var description: String { problem.line }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Spelling
+internal import Text
 
 /// Makes a tree of events, and refuses those that no tree here has.
 struct Composer: ~Copyable {

@@ -52,10 +52,10 @@ struct FailureTests {
         Failure(["boil", "-w", ""], "boil: --water: '' is no amount", "try: kettle boil --help"),
         Failure(["boil", "--water="], "boil: --water: '' is no amount", "try: kettle boil --help"),
         Failure(
-            ["boil", "-w", "2", "--style", "gentel"], "boil: --style: 'gentel' is none of fast, gentle",
+            ["boil", "-w", "2", "--style", "gentel"], "boil: --style: 'gentel' is not one of fast, gentle",
             "did you mean 'gentle'?"),
         Failure(
-            ["boil", "-w", "2", "--style", "slow"], "boil: --style: 'slow' is none of fast, gentle",
+            ["boil", "-w", "2", "--style", "slow"], "boil: --style: 'slow' is not one of fast, gentle",
             "try: kettle boil --help"),
         // Operands.
         Failure(["status", "now"], "status: unexpected 'now'", "try: kettle status --help"),
@@ -63,7 +63,8 @@ struct FailureTests {
         Failure(["snapshot"], "snapshot: DIR is missing", "try: kettle snapshot --help"),
         Failure(["snapshot", ""], "snapshot: DIR: the path is empty", "try: kettle snapshot --help"),
         Failure(["snapshot", "a", "b"], "snapshot: unexpected 'b'", "try: kettle snapshot --help"),
-        Failure(["completion", "bsh"], "completion: SHELL: 'bsh' is none of bash, zsh, fish", "did you mean 'bash'?"),
+        Failure(
+            ["completion", "bsh"], "completion: SHELL: 'bsh' is not one of bash, zsh, fish", "did you mean 'bash'?"),
         Failure(["run"], "run: COMMAND is missing", "try: kettle run --help"),
         Failure(["run", "--cup", "large", "--"], "run: COMMAND is missing", "try: kettle run --help"),
         // What was typed cannot break the line or reach the terminal as a command.

@@ -131,7 +131,8 @@ struct ContainerdFileTests {
         let image = try Image([Self.path: text, "/etc/containerd/conf.d/toolkit.toml": "version = 3\n"])
         #expect(
             refusal { try image.install(.containerd) }
-                == "\(Self.path) is of version 2, and /etc/containerd/conf.d/toolkit.toml, which it imports, of 3")
+                == "\(Self.path) has version 2, but /etc/containerd/conf.d/toolkit.toml, which it imports, has version 3"
+        )
         #expect(image.bytes(of: Self.path) == Array(text.utf8))
         try image.write("disabled_plugins = ['io.containerd.grpc.v1.cri']\n", to: "/etc/containerd/conf.d/toolkit.toml")
         #expect(refusal { try image.install(.containerd) }?.contains("CRI plugin is disabled") == true)
@@ -150,9 +151,9 @@ struct ContainerdFileTests {
     @Test(
         "is left alone where nothing can be added",
         arguments: [
-            ("", "is of version 1"),
-            ("[plugins.cri]\n", "is of version 1"),
-            ("version = 5\n", "is of version 5"),
+            ("", "has version 1"),
+            ("[plugins.cri]\n", "has version 1"),
+            ("version = 5\n", "has version 5"),
             ("disabled_plugins = [\"cri\"]\nversion = 2\n", "CRI plugin is disabled"),
             ("version = 3\ndisabled_plugins = [\n'io.containerd.cri.v1.runtime' ]\n", "CRI plugin is disabled"),
             (
@@ -164,7 +165,7 @@ struct ContainerdFileTests {
                 "version = 2\n[ plugins . 'io.containerd.grpc.v1.cri' . containerd.runtimes.rtshield ]\n",
                 "has a runtime 'rtshield' already"
             ),
-            ("version = 2\n# rtshield: begin\n", "lost their beginning or their end"),
+            ("version = 2\n# rtshield: begin\n", "marker at the beginning or at the end"),
         ])
     func refused(text: String, says: String) throws {
         let image = try Image([Self.path: text])

@@ -106,8 +106,8 @@ struct DaemonFileTests {
             (#"{"default-runtime": "nvidia"}"#, "another default-runtime already: 'nvidia'"),
             (#"{"runtimes": {"rtshield": {"path": "/bin/x"}}}"#, "does not start rtshield-runtime"),
             (#"{"runtimes": {"rtshield": {"path": 1}}}"#, "does not start rtshield-runtime"),
-            (#"{"runtimes": []}"#, "'runtimes' in /etc/docker/daemon.json is no object"),
-            ("[]", "is no JSON object"),
+            (#"{"runtimes": []}"#, "'runtimes' in /etc/docker/daemon.json is not an object"),
+            ("[]", "is not a JSON object"),
             ("{\n  \"debug\": true,\n}\n", "daemon.json:3:1"),
             ("{\n  // why\n}\n", "daemon.json:2:3"),
         ])

@@ -3,6 +3,7 @@
 import Glibc
 import Linux
 import Testing
+import Text
 
 @testable import Engines
 
@@ -59,7 +60,7 @@ struct EngineFilesTests {
         "programs whose directory a configuration cannot hold as it is are refused",
         arguments: ["a", "/a\"b", "/a\\", "/\n"])
     func directories(name: String) {
-        #expect(throws: SetupError.self) { try Programs(in: name) }
+        #expect(throws: Problem.self) { try Programs(in: name) }
     }
 
     @Test("a program in an image is called as the image has it")

@@ -3,6 +3,7 @@
 import FoundationEssentials
 import Glibc
 import MachineKit
+import Text
 
 @testable import Engines
 
@@ -18,7 +19,7 @@ struct Image: ~Copyable {
 
     private static func made(with texts: [String: String], _ programs: [String]) throws -> String {
         var template = Array("/tmp/rtshield-image.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SetupError("cannot make a directory") }
+        guard mkdtemp(&template) != nil else { throw Problem("cannot make a directory") }
         let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         for (name, text) in texts { try write(text, to: path + name) }
         for program in programs {
@@ -75,7 +76,7 @@ func refusal(_ body: () throws -> Void) -> String? {
         try body()
         return nil
     } catch {
-        return (error as? SetupError)?.what ?? "\(error)"
+        return (error as? Problem)?.what ?? "\(error)"
     }
 }
 

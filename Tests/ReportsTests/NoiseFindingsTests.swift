@@ -40,7 +40,7 @@ struct NoiseFindingsTests {
     func stray() throws {
         let machine = try shielded()
         machine.texts[Interrupt.file(24)] = "3\n"
-        let found = try #require(try findings("could leave it", machine).first)
+        let found = try #require(try findings("can be moved off", machine).first)
         #expect(found.severity == .warning)
         #expect(found.what.contains("24 (eth0-rx-0)"))
         #expect(found.advice?.contains("rtshield reconcile") == true)
@@ -51,8 +51,8 @@ struct NoiseFindingsTests {
     func rules() throws {
         let machine = try shielded { $0.irqRules = [IRQRule("eth0-*", cpus: [3]), IRQRule("eth7-*", cpus: [4])] }
         #expect(try report(machine).interrupts.map(\.reason) == ["chosen"])
-        #expect(try findings("could leave it", machine) == [])
-        #expect(try findings("no interrupt is called 'eth7-*'", machine).map(\.severity) == [.warning])
+        #expect(try findings("can be moved off", machine) == [])
+        #expect(try findings("no interrupt matches 'eth7-*'", machine).map(\.severity) == [.warning])
         #expect(try findings("eth0", machine) == [])
     }
 
@@ -69,17 +69,18 @@ struct NoiseFindingsTests {
         machine.faults.refusals = [("irq/24/smp_affinity_list", errno)]
         try machine.create(ShieldRequest(cpus: [2, 3, 4, 5]))
         #expect(try report(machine).interrupts.map(\.reason) == [reason])
-        #expect(try findings("could leave it", machine) == [])
+        #expect(try findings("can be moved off", machine) == [])
     }
 
     @Test("another owner of interrupts is named", arguments: ["tuned", "crio"])
     func rivals(name: String) throws {
         let machine = try shielded()
         machine.add(task: 300, name, affinity: [0, 1])
-        #expect(try findings("\(name) runs, and may set interrupts too", machine).map(\.severity) == [.note])
+        #expect(
+            try findings("\(name) is running, and may set interrupt affinity too", machine).map(\.severity) == [.note])
         let without = try shielded { $0.attributes.remove(.irqs) }
         without.add(task: 300, name, affinity: [0, 1])
-        #expect(try findings("\(name) runs", without) == [])
+        #expect(try findings("\(name) is running", without) == [])
     }
 
     @Test("an irqbalance that was started by hand since is a warning with the CPUs that it may use")

@@ -30,22 +30,22 @@ struct DiagnosisTests {
         let machine = try machine()
         let busy = try refusal("docker/cpuset.cpus", "0-1", on: machine)
         #expect(busy.what == "cannot write '0-1' to /sys/fs/cgroup/cpuset/docker/cpuset.cpus: Device or resource busy")
-        #expect(busy.why.contains("/docker/one holds CPUs 2-3") && busy.advice.contains("/docker/one"))
+        #expect(busy.why.contains("/docker/one has CPUs 2-3") && busy.advice.contains("/docker/one"))
         try machine.cpusets.write("0-5", to: "cpuset.cpus", of: "/docker")
         let denied = try refusal("docker/one/cpuset.cpus", "5-6", on: machine)
-        #expect(denied.why.contains("/docker has only CPUs 0-5") && denied.advice.contains("widen /docker"))
+        #expect(denied.why.contains("/docker has only CPUs 0-5") && denied.advice.contains("give /docker more CPUs"))
         try machine.cpusets.write("1", to: "cpuset.cpu_exclusive", of: "/mine")
         let invalid = try refusal("docker/cpuset.cpus", "0-7", on: machine)
         #expect(
-            invalid.why.contains("/mine holds CPUs 6-7 exclusively") && invalid.advice.contains("cset shield --reset"))
+            invalid.why.contains("/mine has CPUs 6-7 exclusively") && invalid.advice.contains("cset shield --reset"))
     }
 
     @Test(
         "an error without a group behind it is explained by its number",
         arguments: [
-            (.notPermitted, "root on the host"), (.noSpace, "give the group CPUs"), (.outOfRange, "kernel_max"),
+            (.notPermitted, "root on the host"), (.noSpace, "give the cgroup CPUs"), (.outOfRange, "kernel_max"),
             (.readOnlyFileSystem, "on the host itself"), (.noSuchFileOrDirectory, "try again"), (.inputOutput, "dmesg"),
-            (.busy, "stop what runs in it"), (.invalidArgument, "rtshield status"), (.permissionDenied, "as root"),
+            (.busy, "stop the programs in it"), (.invalidArgument, "rtshield status"), (.permissionDenied, "as root"),
         ] as [(Errno, String)])
     func numbers(errno: Errno, advice: String) throws {
         let machine = try machine()
@@ -75,7 +75,7 @@ struct DiagnosisTests {
         #expect(
             refusal.what.hasSuffix(
                 "cpuset.cpus.partition became 'isolated invalid (Cpu list in cpuset.cpus not exclusive)'"))
-        #expect(refusal.why.contains("/late lists CPU 5") && refusal.advice.contains("take CPU 5 from /late"))
+        #expect(refusal.why.contains("/late lists CPU 5") && refusal.advice.contains("remove CPU 5 from /late"))
         try machine.cpusets.write("6-7", to: "cpuset.cpus", of: "/late")
         #expect(machine.differences(from: before) == [] && refusal.left == [])
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Spelling
+import Text
 import Testing
 import YAML
 

@@ -133,11 +133,11 @@ struct CommandLineTests {
         #expect(payload.partitions.map(\.cpus) == ["0-1,6-7", "2-5", "2-5"])
     }
 
-    @Test("--json and --quiet exclude each other")
+    @Test("--json and --quiet are mutually exclusive")
     func exclusive() throws {
         let result = try Child.run("status", "--json", "--quiet")
         #expect(result.status == 2)
-        #expect(result.errors.hasPrefix("rtshield: status: --json and --quiet exclude each other\n"))
+        #expect(result.errors.hasPrefix("rtshield: status: --json and --quiet are mutually exclusive\n"))
     }
 
     @Test(
@@ -165,7 +165,7 @@ struct CommandLineTests {
         let path = directory.path + "/config.yaml"
         let check = try Child.run("config", "check", path)
         #expect(check.status == 0)
-        #expect(check.output == "\(path) is right: it asks for no shield.\n")
+        #expect(check.output == "\(path) is valid: it describes no shield.\n")
         for words in [["apply", "--config", path], ["apply", "--dry-run", "--config", path]] {
             let result = try Child.run(words)
             #expect(result.status == 0)

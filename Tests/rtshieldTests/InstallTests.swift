@@ -44,13 +44,13 @@ struct InstallTests {
         let first = try Child.run("install", engine.rawValue, "--root", machine.path)
         #expect(first.status == 0 && first.output.hasPrefix(machine.path) && first.errors == "", "\(first)")
         let second = try Child.run("install", engine.rawValue, "--root", machine.path)
-        #expect(second.output == "Nothing to do: \(engine) knows rtshield already.\n" && second.status == 0)
+        #expect(second.output == "Nothing to do: \(engine) is set up already.\n" && second.status == 0)
         let dry = try Child.run("uninstall", engine.rawValue, "-n", "--root", machine.path)
         #expect(dry.output.contains(" would be removed:\n"))
         let third = try Child.run("uninstall", engine.rawValue, "--root", machine.path)
         #expect(third.status == 0 && third.output.contains(" was removed.\n"))
         let fourth = try Child.run("uninstall", engine.rawValue, "--root", machine.path)
-        #expect(fourth.output == "Nothing to do: \(engine) does not know rtshield.\n" && fourth.status == 0)
+        #expect(fourth.output == "Nothing to do: \(engine) is not set up for rtshield.\n" && fourth.status == 0)
     }
 
     @Test("for Kubernetes a manifest is printed, and nothing else")
@@ -69,7 +69,7 @@ struct InstallTests {
             result.errors == """
                 rtshield: containerd's CRI plugin is disabled in /etc/containerd/config.toml
                   why:  handlers are for Kubernetes, which needs the plugin; Docker has runtimes of its own
-                  try:  take it off disabled_plugins, or say 'rtshield install docker'
+                  try:  remove it from disabled_plugins, or set up Docker instead
 
                 """)
     }
@@ -100,7 +100,7 @@ struct LineDifferenceTests {
                   …
                     line 11
                     line 12
-                  + \\u{1b}[2J
+                  + \\u{1B}[2J
 
                 """)
     }

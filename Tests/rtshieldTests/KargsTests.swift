@@ -120,12 +120,12 @@ struct KargsTests {
     @Test(
         "words that do not go together, or are unknown, exit 2",
         arguments: [
-            (["--json", "--format", "grub"], "--json has all there is"),
-            (["--json", "--explain"], "--json has all there is"),
-            (["--sysroot", "/", "--machine-cpus", "0-7"], "exclude each other"),
+            (["--json", "--format", "grub"], "--json prints everything"),
+            (["--json", "--explain"], "--json prints everything"),
+            (["--sysroot", "/", "--machine-cpus", "0-7"], "mutually exclusive"),
             (["--profile", "openshft"], "did you mean 'openshift'?"),
-            (["--format", "lilo"], "is none of cmdline, grub"),
-            (["--vendor", "arm"], "is none of intel, amd, other"),
+            (["--format", "lilo"], "is not one of cmdline, grub"),
+            (["--vendor", "arm"], "is not one of intel, amd, other"),
             (["--machine-cpus", "x"], "'x' is not a CPU number"),
         ])
     func usage(words: [String], mentions: String) throws {

@@ -59,7 +59,7 @@ struct RecordingTests {
     @Test("a file in the place of the directory is refused")
     func file() throws {
         let directory = try RecordedMachine(files: ["file": ""])
-        #expect(try Child.run("snapshot", directory.path + "/file").errors.contains("is no directory"))
+        #expect(try Child.run("snapshot", directory.path + "/file").errors.contains("is not a directory"))
     }
 
     @Test("a directory is made, but not those above it")
@@ -68,7 +68,7 @@ struct RecordingTests {
         #expect(try Child.run("snapshot", directory.path + "/new/").status == 0)
         let result = try Child.run("snapshot", directory.path + "/none/new")
         #expect(result.status == 1)
-        #expect(result.errors.contains("make the directory above it first"))
+        #expect(result.errors.contains("create the parent directory first"))
     }
 
     @Test("threads are recorded beside processes, with the cgroup and the CPUs of each")
@@ -86,7 +86,7 @@ struct RecordingTests {
     func committed() throws {
         let (report, _) = try Self.report(Self.machines + "v1-shielded")
         try expect(
-            StatusView(report: report, style: Style(hasColours: false, width: 80)).text,
+            report.text(Style(hasColours: false, width: 80)),
             matches: "status-v1-shielded.txt")
     }
 }

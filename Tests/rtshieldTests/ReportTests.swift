@@ -117,7 +117,7 @@ struct ReportTests {
         try machine.journal(
             Machines.shield(), undo: [.removeGroup(CgroupSpec(CgroupPath("/user"), why: "test"))])
         let warnings = try Machines.report(machine).findings.filter { $0.severity == .warning }
-        #expect(warnings.map(\.what) == ["/sys/fs/cgroup/cpuset/user is gone"])
+        #expect(warnings.map(\.what) == ["/sys/fs/cgroup/cpuset/user is missing"])
     }
 
     @Test("CPUs that went offline or came online since are told")

@@ -3,6 +3,7 @@
 import RecordedMachines
 import ShieldKit
 import Testing
+import Text
 
 @testable import rtshield
 
@@ -11,7 +12,7 @@ struct StatusTextTests {
     private static let plain = Style(hasColours: false, width: 80)
 
     private func text(_ machine: MachineText, _ style: Style = plain) throws -> String {
-        StatusView(report: try Machines.report(machine), style: style).text
+        try Machines.report(machine).text(style)
     }
 
     @Test("a shielded machine")
@@ -80,14 +81,14 @@ struct StatusTextTests {
     func escapes() throws {
         let text = try text(Machines.shielded())
         #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
-        #expect(text.contains("evil\\u{1b}[2J\\nname"))
+        #expect(text.contains("evil\\u{1B}[2J\\nname"))
     }
 
     @Test(
         "what could move the cursor or turn the writing is escaped, and other text left alone",
         arguments: [
-            ("plain-name_1", "plain-name_1"), ("é 漢字", "é 漢字"), ("\u{9B}31m", "\\u{9b}31m"), ("\u{7F}", "\\u{7f}"),
-            ("a\u{202E}b", "a\\u{202e}b"), ("a\tb", "a\\tb"), ("\u{2028}", "\\u{2028}"),
+            ("plain-name_1", "plain-name_1"), ("é 漢字", "é 漢字"), ("\u{9B}31m", "\\u{9B}31m"), ("\u{7F}", "\\u{7F}"),
+            ("a\u{202E}b", "a\\u{202E}b"), ("a\tb", "a\\tb"), ("\u{2028}", "\\u{2028}"),
         ])
     func safe(name: String, shown: String) { #expect(name.safeToPrint == shown) }
 }

@@ -2,7 +2,7 @@
 
 internal import JSON
 import MachineKit
-internal import Spelling
+internal import Text
 
 /// Reads the keys of a configuration by name; one that is missing, or empty, reads as nil.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import JSON
-internal import Spelling
+internal import Text
 
 extension KubeletConfiguration {
     /// Reads what kubelet goes by.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MachineKit
-internal import Spelling
+internal import Text
 
 /// The arguments of kubelet, as far as they concern CPUs.
 ///

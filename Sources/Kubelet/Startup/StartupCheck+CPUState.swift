@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import MachineKit
-internal import Spelling
+internal import Text
 
 /// What does not fit to the CPU manager's state.
 package enum CPUStateProblem: Hashable, Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import MachineKit
-internal import Spelling
+internal import Text
 
 /// What is wrong with the memory that the memory manager is to hold back.
 package enum MemoryProblem: Hashable, Sendable {

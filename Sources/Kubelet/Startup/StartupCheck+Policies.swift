@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MachineKit
-internal import Spelling
+internal import Text
 
 /// What is wrong with a policy or with an option of one.
 package enum PolicyProblem: Hashable, Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import MachineKit
-internal import Spelling
+internal import Text
 
 /// What is wrong with what is held back for the system.
 package enum ReservationProblem: Hashable, Sendable {

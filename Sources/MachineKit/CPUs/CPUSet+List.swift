@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Text
+
 // A CPU list is the text of `cpuset.cpus`, `/proc/irq/N/smp_affinity_list` and most of `/sys/devices/system/cpu`:
 // numbers and ranges joined by commas.
 
@@ -103,27 +105,10 @@ extension CPUListError: CustomStringConvertible {
         case .leadingComma: "starts with a comma; give CPUs such as 2-5,8"
         case .trailingComma: "ends in a comma; give CPUs such as 2-5,8"
         case .doubleComma: "has two commas with no CPU between them"
-        case .notACPU(let item): "\(Self.quoted(item)) is not a CPU number or range"
-        case .backwards(let item, let first, let last): "\(Self.quoted(item)): \(first) is greater than \(last)"
+        case .notACPU(let item): "\(quoted(item)) is not a CPU number or range"
+        case .backwards(let item, let first, let last): "\(quoted(item)): \(first) is greater than \(last)"
         case .tooHigh(let item, let number):
-            "\(Self.quoted(item)): \(Self.shortened(number)) is above the highest CPU number, \(CPUSet.highestNumber)"
+            "\(quoted(item)): \(shortened(number)) is above the highest CPU number, \(CPUSet.highestNumber)"
         }
-    }
-
-    /// Quotes what was typed, on one line and without what could steer a terminal.
-    private static func quoted(_ text: String) -> String {
-        let visible = shortened(text).unicodeScalars.map { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: scalar.escaped(asASCII: true)
-            default: String(scalar)
-            }
-        }
-        return "'\(visible.joined())'"
-    }
-
-    /// Cuts a text that would fill the line.
-    private static func shortened(_ text: String) -> String {
-        text.unicodeScalars.count <= 40
-            ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(37))) + "..."
     }
 }

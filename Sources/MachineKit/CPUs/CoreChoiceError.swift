@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Text
+
 /// Why whole cores cannot be had as they were asked for.
 package enum CoreChoiceError: Error, Hashable, Sendable {
     case noCores
@@ -21,44 +23,43 @@ package struct CoresThatStay: Hashable, Sendable {
 }
 
 extension CoreChoiceError: CustomStringConvertible {
-    package var description: String {
+    /// What is wrong and why, and what to do where no front end has a word of its own for it.
+    package var problem: Problem {
         switch self {
-        case .noCores: "no cores to shield: give --cores COUNT, such as --cores 2"
+        case .noCores: Problem("no cores to shield")
         case .absentNode(let node, let present):
-            "NUMA node \(node) does not exist here: this machine has \(Self.name(present)); give one that exists, "
-                + "or leave --numa out"
+            Problem("NUMA node \(node) does not exist here", why: "this machine has \(Self.name(present))")
         case .tooFew(let asked, let free, let node, let anywhere, let stays):
-            Self.lack(asked, free: free, node: node) + ": " + stays.description + "; "
-                + Self.advice(free: free, node: node, anywhere: anywhere, stays: stays)
+            Problem(
+                Self.lack(asked, free: free, node: node), why: stays.description,
+                fix: (node != nil && anywhere > free) || stays.incomplete.isEmpty
+                    ? nil : "bring the threads in /sys/devices/system/cpu/offline online")
         case .allIsolated(let cpus):
-            "isolcpus=\(cpus) holds every CPU that is online, and the kernel crashes when a shield leaves no other "
-                + "(seen on 6.1, 6.12 and 7.2): boot with at least one CPU outside isolcpus="
+            Problem(
+                "isolcpus=\(cpus) contains every online CPU, and the kernel crashes if a shield leaves no other (seen on "
+                    + "6.1, 6.12 and 7.2)", fix: "boot with at least one CPU outside isolcpus=")
         }
     }
 
+    package var description: String { problem.line }
+
     private static func name(_ nodes: MemoryNodes) -> String {
-        nodes.count == 1 ? "only node \(nodes)" : "nodes \(nodes)"
+        nodes.count == 1 ? "only NUMA node \(nodes)" : "NUMA nodes \(nodes)"
     }
 
     private static func lack(_ asked: Int, free: Int, node: Int?) -> String {
         let place = node.map { " on NUMA node \($0)" } ?? ""
         let found = free == 0 ? "none" : "only \(free)"
-        return "\(asked) \(asked == 1 ? "core was" : "cores were") asked for\(place), and \(found) can be shielded"
-    }
-
-    private static func advice(free: Int, node: Int?, anywhere: Int, stays: CoresThatStay) -> String {
-        if node != nil, anywhere > free { return "without --numa there are \(anywhere)" }
-        if !stays.incomplete.isEmpty {
-            return "bring the offline threads up, which /sys/devices/system/cpu/offline lists"
-        }
-        return free == 0 ? "give single threads with --cpus LIST" : "ask for \(free), or give threads with --cpus LIST"
+        return "\(asked) \(asked == 1 ? "core was" : "cores were") requested\(place), but \(found) can be shielded"
     }
 }
 
 extension CoresThatStay: CustomStringConvertible {
     package var description: String {
         var parts = ["the core of CPU \(bootCPU) stays with the system"]
-        if let kept { parts.append("so does that of CPU \(kept.first ?? 0), as isolcpus= holds the rest") }
+        if let kept {
+            parts.append("so does the core of CPU \(kept.first ?? 0), because isolcpus= contains all others")
+        }
         if !incomplete.isEmpty {
             parts.append(
                 "CPU \(incomplete) shares \(incomplete.count == 1 ? "its core" : "cores") with an offline thread")

@@ -39,7 +39,7 @@ struct CoreReasons {
 
     /// Which NUMA nodes; nothing when there is only one.
     var place: [String] {
-        guard request.node == nil else { return ["on NUMA node \(used), as asked"] }
+        guard request.node == nil else { return ["on NUMA node \(used), as requested"] }
         guard nodes > 1 else { return [] }
         guard used.count == 1 else { return ["on NUMA nodes \(used): \(apart)"] }
         let all = chosen.count == 1 ? "on" : "all on"
@@ -50,7 +50,7 @@ struct CoreReasons {
     /// Why one node did not do.
     private var apart: String {
         let fits = Dictionary(grouping: free, by: \.node).contains { $0.value.count >= request.cores }
-        return fits ? "what the boot options hold is spread over them" : "none has \(request.cores) free cores"
+        return fits ? "the CPUs of the boot options are spread over them" : "none has \(request.cores) free cores"
     }
 
     /// What the boot options do for them.
@@ -58,9 +58,9 @@ struct CoreReasons {
         [("isolcpus=", boot.isolatedCPUs), ("nohz_full=", boot.nohzFull)].compactMap { option, held in
             let whole = chosen.filter { $0.threads.isSubset(of: held) }
             guard !whole.isEmpty else { return nil }
-            if whole.count == chosen.count { return "held by \(option) already" }
+            if whole.count == chosen.count { return "already in \(option)" }
             let part = whole.reduce(into: CPUSet()) { $0.formUnion($1.threads) }
-            return "CPU \(part) held by \(option) already"
+            return "CPU \(part) already in \(option)"
         }
     }
 
@@ -69,10 +69,10 @@ struct CoreReasons {
         var reasons: [String] = []
         if used.contains(stock.bootNode) {
             let name = stock.bootCPU == 0 ? "CPU 0" : "CPU \(stock.bootCPU), the lowest online"
-            reasons.append("not the core of \(name), which the boot CPU's work stays on")
+            reasons.append("not the core of \(name), where the work of the boot CPU stays")
         }
         if let kept = stock.kept {
-            reasons.append("not the core of CPU \(kept.first ?? 0): one CPU must stay that isolcpus= does not hold")
+            reasons.append("not the core of CPU \(kept.first ?? 0): one CPU outside isolcpus= must remain")
         }
         if !stock.incomplete.isEmpty {
             reasons.append("not CPU \(stock.incomplete), whose core has a thread that is offline")
@@ -85,7 +85,7 @@ struct CoreReasons {
         let rivals = pool.count { used.contains($0.node) }
         guard rivals > chosen.count else { return [] }
         let which = chosen.count == 1 ? "the highest" : "the highest neighbours"
-        return ["\(which) of \(rivals) cores that would do: the system keeps the low ones"]
+        return ["\(which) of \(rivals) suitable cores: the system keeps the low ones"]
     }
 
     /// What becomes of the other threads.

@@ -44,7 +44,10 @@ struct Diagnosis {
         case .notPermitted:
             return ("this user may not do that", "run rtshield as root on the host, outside any container")
         case .noSpace:
-            return ("the kernel takes no empty CPU or memory list for a group that holds tasks", "give the group CPUs")
+            return (
+                "the kernel does not accept an empty CPU or memory list for a cgroup that has tasks",
+                "give the cgroup CPUs"
+            )
         case .outOfRange:
             return (
                 "a CPU number is above the highest that this kernel can have", "see /sys/devices/system/cpu/kernel_max"
@@ -52,7 +55,10 @@ struct Diagnosis {
         case .readOnlyFileSystem:
             return ("it is mounted read-only, as in a container", "run rtshield on the host itself")
         case .noSuchFileOrDirectory:
-            return ("it went away, or this kernel does not have it", "try again; 'rtshield status' shows what is there")
+            return (
+                "it no longer exists, or this kernel does not have it",
+                "try again; 'rtshield status' shows what is there"
+            )
         default: return ("the kernel gave no further reason", "'dmesg | tail' may tell more")
         }
     }
@@ -61,10 +67,10 @@ struct Diagnosis {
         let child = group.flatMap { group in
             tree.children(of: group).first { !($0.cpus ?? []).isSubset(of: wanted) }
         }
-        guard let child else { return ("the group is in use", "stop what runs in it, and try again") }
+        guard let child else { return ("the cgroup is in use", "stop the programs in it, and try again") }
         return (
-            "its child \(child.path) holds CPUs \(child.cpus ?? []), and a v1 group cannot be narrower than its children",
-            "stop what runs in \(child.path.title), or include its CPUs"
+            "its child \(child.path) has CPUs \(child.cpus ?? []), and a v1 cgroup must have all CPUs of its children",
+            "stop the programs in \(child.path.title), or include its CPUs"
         )
     }
 
@@ -75,10 +81,10 @@ struct Diagnosis {
             }
         }
         guard let sibling else {
-            return ("the kernel does not take this value here", "check the CPUs against 'rtshield status'")
+            return ("the kernel does not accept this value here", "check the CPUs against 'rtshield status'")
         }
         return (
-            "its sibling \(sibling.path) holds CPUs \(sibling.cpus ?? []) exclusively",
+            "its sibling \(sibling.path) has CPUs \(sibling.cpus ?? []) exclusively",
             "'cset shield --reset' if cset made it, or write 0 to its cpu_exclusive file"
         )
     }
@@ -86,8 +92,9 @@ struct Diagnosis {
     private func denied(_ group: CgroupPath?, _ wanted: CPUSet) -> Reason {
         if let group, let parent = tree[group.parent], let cpus = parent.cpus, !wanted.isSubset(of: cpus) {
             return (
-                "its parent \(parent.path) has only CPUs \(cpus); on v1 this is no question of rights",
-                "widen \(parent.path), or ask for fewer CPUs"
+                "its parent \(parent.path) has only CPUs \(cpus), and on v1 a cgroup cannot have more, whatever its "
+                    + "permissions",
+                "give \(parent.path) more CPUs, or request fewer"
             )
         }
         return ("this user may not write the file", "run rtshield as root on the host, outside any container")
@@ -110,14 +117,14 @@ struct Diagnosis {
             let held = listed.union(sibling.reserved).intersection(cpus)
             guard !held.isEmpty else { continue }
             return (
-                "\(kernel); group \(sibling.path) \(host.kernel < KernelVersion(7, 0) ? "lists" : "has") CPU \(held)",
-                "take CPU \(held) from \(sibling.path), or leave it out of the shield"
+                "\(kernel); cgroup \(sibling.path) \(host.kernel < KernelVersion(7, 0) ? "lists" : "has") CPU \(held)",
+                "remove CPU \(held) from \(sibling.path), or leave it out of the shield"
             )
         }
         if said.contains("housekeeping") {
             return (kernel, "boot without isolcpus= for these CPUs, or use the open placement")
         }
         if said.contains("hotplug") { return (kernel, "bring the CPUs of the pool online") }
-        return (kernel, "use the open placement (without --exclusive and --isolated)")
+        return (kernel, "use the open placement, which needs no partition")
     }
 }

@@ -2,6 +2,7 @@
 
 package import CgroupKit
 package import MachineKit
+package import Text
 
 /// A change that the machine did not take, why, and what can be done; everything done before it was undone.
 package struct Refusal: Error, Hashable, Sendable {
@@ -29,12 +30,15 @@ package struct Refusal: Error, Hashable, Sendable {
         self.left = left
     }
 
+    /// What was refused, why, and what can be done.
+    package var problem: Problem { Problem(what, why: why, fix: advice) }
+
     /// What was refused, in one line.
     package var what: String {
         switch cause {
         case .file(let error): error.description
         case .notHeld(let path, let wanted, let found):
-            "wrote '\(wanted)' to \(path), and the kernel holds '\(found)'"
+            "wrote '\(wanted)' to \(path), but the kernel holds '\(found)'"
         case .invalidPartition(let path, let state): "\(path) became '\(state)'"
         case .program(let command, let status, let output):
             "'\(command)' failed with status \(status)" + (output.isEmpty ? "" : ": \(output)")

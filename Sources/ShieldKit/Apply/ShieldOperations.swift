@@ -31,13 +31,15 @@ package struct ShieldOperations {
 
     /// Decides what a request comes to on this machine.
     package func plan(_ request: ShieldRequest) throws(ShieldError) -> Plan {
-        let shield: Shield
+        let decided: (shield: Shield, cores: CoreChoice?)
         do throws(ShieldRequestError) {
-            shield = try Shield(request, on: host)
+            decided = try Shield.decide(request, on: host)
         } catch {
             throw .request(error)
         }
-        return try plan(shield)
+        var plan = try plan(decided.shield)
+        plan.cores = decided.cores
+        return plan
     }
 
     /// Decides what is between this machine and a shield.

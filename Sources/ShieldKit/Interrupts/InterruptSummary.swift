@@ -91,7 +91,7 @@ package enum InterruptMobility: Hashable, Sendable {
 
     package var explanation: String {
         switch self {
-        case .chosen: "sent there by --irq or the configuration"
+        case .chosen: "sent there by a rule of the shield"
         case .managed:
             "queues that the kernel manages: they fire for input and output that their CPU began; "
                 + "boot with isolcpus=managed_irq,… to keep them away"

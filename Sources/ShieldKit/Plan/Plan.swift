@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CgroupKit
 package import MachineKit
 
 /// Ordered steps from a host to a shield.
@@ -8,6 +7,8 @@ package struct Plan: Hashable, Sendable {
     package var shield: Shield
     package var strategy: StrategyChoice
     package var steps: [Step]
+    /// Which cores were chosen, and why; nil when the CPUs were given by number.
+    package var cores: CoreChoice?
 
     package init(shield: Shield, strategy: StrategyChoice, steps: [Step]) {
         self.shield = shield
@@ -36,62 +37,5 @@ package struct StrategyChoice: Hashable, Sendable, Codable {
     package init(name: String, reason: String) {
         self.name = name
         self.reason = reason
-    }
-}
-
-/// Why no plan leads from this host to that shield.
-package enum PlanError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A group that rtshield needs belongs to somebody else.
-    case taken(CgroupPath, isExclusive: Bool)
-    /// An exclusive group of somebody else holds CPUs that engines need.
-    case exclusiveNeighbour(CgroupPath, CPUSet)
-    /// Groups that asked for shielded CPUs stand in the way of a pool.
-    case inTheWay([CgroupPath: CPUSet])
-    /// The kernel refuses a partition on CPUs that `isolcpus=` holds.
-    case bootIsolated(CPUSet)
-    /// A shield with another placement is in place.
-    case otherPlacement
-
-    package var description: String {
-        switch self {
-        case .taken(let path, _): "group \(path) exists and is not rtshield's"
-        case .exclusiveNeighbour(let path, let cpus): "group \(path) holds CPU \(cpus) exclusively"
-        case .inTheWay(let groups):
-            "these groups asked for shielded CPUs: "
-                + groups.sorted { $0.key < $1.key }.map { "\($0.key.title) (CPU \($0.value))" }
-                .joined(separator: ", ")
-        case .bootIsolated(let cpus): "isolcpus= holds CPU \(cpus), and this kernel makes no partition of such CPUs"
-        case .otherPlacement: "a shield with the other placement is in place"
-        }
-    }
-
-    /// Why the situation is refused.
-    package var why: String {
-        switch self {
-        case .taken(_, isExclusive: true):
-            "an exclusive cpuset keeps every engine from starting containers; 'cset shield' makes such ones"
-        case .taken: "changing a group that another tool made would break that tool"
-        case .exclusiveNeighbour: "while it exists, runc and crun cannot fill their own groups and no container starts"
-        case .inTheWay: "a pool takes its CPUs away from everything outside it, and these would silently run elsewhere"
-        case .bootIsolated:
-            "the kernel answers 'partition config conflicts with housekeeping setup' (6.7 to 6.19, and from 7.0 on where the "
-                + "partition is not isolated)"
-        case .otherPlacement: "changing the placement moves every running program"
-        }
-    }
-
-    /// What a person can do.
-    package var advice: String {
-        switch self {
-        case .taken(let path, isExclusive: true): "run 'cset shield --reset', or remove \(path), and try again"
-        case .taken(let path, _): "remove \(path) when nothing needs it, and try again"
-        case .exclusiveNeighbour(let path, _):
-            "write 0 to its cpu_exclusive file, or run 'cset shield --reset' if cset made \(path)"
-        case .inTheWay:
-            "stop them or give them other CPUs, or use the open placement (without --exclusive and --isolated)"
-        case .bootIsolated:
-            "use the open placement: CPUs of isolcpus= are not balanced anyway; from Linux 7.0 on, --isolated does too"
-        case .otherPlacement: "run 'rtshield destroy' first"
-        }
     }
 }

@@ -19,9 +19,15 @@ extension Shield {
     package init(
         _ request: ShieldRequest, topology: Topology, boot: BootOptions, besides taken: CPUSet = []
     ) throws(ShieldRequestError) {
+        let cores = try Shield.cores(for: request, topology: topology, boot: boot)
+        try self.init(request, on: cores, topology: topology, boot: boot, besides: taken)
+    }
+
+    private init(
+        _ request: ShieldRequest, on cores: CoreChoice?, topology: Topology, boot: BootOptions, besides taken: CPUSet
+    ) throws(ShieldRequestError) {
         try Shield.checkNames(request.named.map(\.name))
         let asked = Shield.explicit(in: request)
-        let cores = try Shield.cores(for: request, topology: topology, boot: boot)
         let cpus = cores?.cpus ?? request.cpus ?? asked.reduce(into: CPUSet()) { $0.formUnion($1.cpus) }
         try Shield.check(cpus, topology: topology, boot: boot, besides: taken)
         for part in asked where !part.cpus.isSubset(of: cpus) {
@@ -45,8 +51,19 @@ extension Shield {
 
     /// Holds a request against a machine as it was observed.
     package init(_ request: ShieldRequest, on host: Host) throws(ShieldRequestError) {
-        try self.init(
-            request, topology: host.topology, boot: host.boot, besides: host.groups.takenByOthers)
+        self = try Shield.decide(request, on: host).shield
+    }
+
+    /// Holds a request against a machine as it was observed.
+    ///
+    /// - Returns: The shield, and the cores that were chosen for it; nil where they were given by number.
+    package static func decide(
+        _ request: ShieldRequest, on host: Host
+    ) throws(ShieldRequestError) -> (shield: Shield, cores: CoreChoice?) {
+        let cores = try cores(for: request, topology: host.topology, boot: host.boot)
+        let shield = try Shield(
+            request, on: cores, topology: host.topology, boot: host.boot, besides: host.groups.takenByOthers)
+        return (shield, cores)
     }
 
     private static func checkNames(_ names: [String]) throws(ShieldRequestError) {

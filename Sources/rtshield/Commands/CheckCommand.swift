@@ -21,37 +21,39 @@ enum CheckCommand {
     }
 
     static let description = Command(
-        "check", "Say whether kubelet, kernel, systemd and the shield agree", Arguments(),
+        "check", "Check whether kubelet, kernel, systemd and the shield agree", Arguments(),
         details: [
-            "Draws who claims which CPUs, '+' where one has a CPU that it should not have and '-' where it lacks one, and then "
-                + "tells what is wrong, the worst first: what is, what should be, why it matters, and the line that mends it. "
-                + "What is meant is the shield that stands; without one, that of the configuration; without that, what kubelet "
-                + "does not reserve; and without kubelet, what the kernel's command line isolates. Nothing is changed.",
+            "Draws who claims which CPUs, with '+' for a CPU that a row should not have and '-' for one that it lacks. "
+                + "Then lists the findings, the worst first: the current state, the expected state, the reason, and the "
+                + "line that fixes it. Everything is compared with the current shield; without one, with the shield of the "
+                + "configuration; without that, with the CPUs that kubelet does not reserve; and without kubelet, with the "
+                + "CPUs that the kernel's command line isolates. Changes nothing.",
             "The exit status is 0 when nothing is wrong, 4 when there are warnings, and 1 when there are errors.",
         ],
         options: [
             .flag("json", nil, \.isJSON, "Print JSON"),
-            .flag("verbose", "v", \.isVerbose, "Tell of what is well, too"),
+            .flag("verbose", "v", \.isVerbose, "Also print what is in order"),
             .value(
-                "profile", nil, "NAME", \.profile, "Hold the kernel against what such a host has",
+                "profile", nil, "NAME", \.profile, "Compare the kernel with such a host",
                 completion: .oneOf(Profile.allCases.map(\.rawValue))
             ) { Profile(rawValue: $0) },
             .value(
-                "kubelet-config", nil, "FILE", \.kubeletConfiguration, "What kubelet would go by", completion: .file
+                "kubelet-config", nil, "FILE", \.kubeletConfiguration, "Read FILE as kubelet's configuration",
+                completion: .file
             ) { $0 },
-            .value("sysroot", nil, "DIR", \.sysroot, "Look at a recorded machine", completion: .directory) { $0 },
+            .value("sysroot", nil, "DIR", \.sysroot, "Read a recorded machine", completion: .directory) { $0 },
             .flag("rules", nil, \.listsRules, "Print every rule, as Markdown"),
         ],
         operands: .one(
             "TOPIC", \.topics, required: false, completion: .oneOf(Topic.allCases.map(\.rawValue) + ["all"])
         ) { word in Topic(rawValue: word).map { [$0] } ?? Topic.allCases },
         examples: [
-            ("rtshield check", "Before a node is trusted"),
+            ("rtshield check", "Before a node goes into production"),
             ("rtshield check kernel --json", "What the kernel was booted with, for programs"),
         ],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
         if arguments.listsRules {
             try Output.write(RuleReference(topics: arguments.topics).text)
             return Exit.done
@@ -61,12 +63,9 @@ enum CheckCommand {
             try Session.reading(arguments.sysroot), files: files, profile: arguments.profile,
             kubeletConfiguration: try arguments.kubeletConfiguration.map(configuration))
         let report = CheckReport(of: evidence, topics: arguments.topics)
-        if arguments.isJSON {
-            try Output.write(json: report)
-        } else {
-            try Output.write(CheckView(report: report, isVerbose: arguments.isVerbose, style: .current).text)
-        }
-        return status(of: report)
+        let answer = CheckAnswer(report: report, isVerbose: arguments.isVerbose)
+        try Output.render(answer, as: OutputForm(isJSON: arguments.isJSON))
+        return answer.exitStatus
     }
 
     /// Reads a file that was named: that it is missing is then a mistake.
@@ -77,16 +76,8 @@ enum CheckCommand {
         } catch {
             throw Failure(
                 error.description,
-                try: "name kubelet's file, or what 'kubectl get --raw /api/v1/nodes/NAME/proxy/configz' prints",
+                try: "give kubelet's file, or the output of 'kubectl get --raw /api/v1/nodes/NAME/proxy/configz'",
                 status: Exit.refused)
-        }
-    }
-
-    private static func status(of report: CheckReport) -> Int32 {
-        switch report.worst {
-        case .ok, .note: Exit.done
-        case .warning: Exit.warnings
-        case .error: Exit.refused
         }
     }
 }

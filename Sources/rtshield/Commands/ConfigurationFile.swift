@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Configuration
+import Linux
+import Text
 
 /// Reads a configuration file, and says all that is wrong with it.
 enum ConfigurationFile {
@@ -19,10 +21,11 @@ extension Failure {
         switch error {
         case .unreadable(let error, let path):
             self.init(
-                "cannot read \(path): \(error)", try: "see docs/config.md, or name another file", status: Exit.usage)
+                "cannot read \(path): \(error)", try: "create it (see docs/config.md), or give another file",
+                status: Exit.usage)
         case .invalid(let error, let path):
             self.init("\(path) is not a valid configuration; nothing was changed", status: Exit.usage)
-            details = error.problems.flatMap { problem in
+            problem.details = error.problems.flatMap { problem in
                 ["\(path):\(problem.line):\(problem.column): \(problem.message)"]
                     + (problem.hint.isEmpty ? [] : ["  \(problem.hint)"])
             }

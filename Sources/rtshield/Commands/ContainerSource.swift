@@ -4,6 +4,7 @@ import Containers
 import Linux
 import MachineKit
 import OCIHook
+import Text
 
 /// Reads the container that a person means by a word.
 struct ContainerSource {

@@ -7,91 +7,49 @@ import ShieldKit
 
 /// `rtshield create`: makes a shield, or changes the one there is.
 enum CreateCommand {
-    struct Arguments: Sendable {
-        var cpus: CPUSet?
-        var cores: Int?
-        var node: Int?
-        var threads: CoreRequest.Threads?
-        var userCPUs: CPUSet?
-        var dockerCPUs: CPUSet?
-        var named: [NamedCPUs] = []
-        var mems: MemoryNodes?
-        var with: Set<NoiseSource> = []
-        var without: Set<NoiseSource> = []
-        var irqRules: [IRQRule] = []
-        var chasesTimers = false
-        var isExclusive = false
-        var isIsolated = false
-        var isDryRun = false
-        var isJSON = false
-        var sysroot: String?
-
-        func request() throws(UsageError) -> ShieldRequest {
-            let placement = isExclusive || isIsolated ? Placement.pool(balanced: !isIsolated) : .open
-            var request = ShieldRequest(cpus: cpus, placement: placement)
-            request.userCPUs = userCPUs
-            request.dockerCPUs = dockerCPUs
-            request.named = named
-            request.mems = mems
-            request.cores = try coreRequest()
-            request.attributes = try NoiseSourceList.chosen(with: with, without: without)
-            request.irqRules = irqRules
-            return request
-        }
-
-        private func coreRequest() throws(UsageError) -> CoreRequest? {
-            guard let cores else {
-                if node != nil { throw UsageError("--numa goes with --cores") }
-                if threads != nil { throw UsageError("--smt goes with --cores") }
-                return nil
-            }
-            if cpus != nil { throw UsageError("--cpus and --cores exclude each other") }
-            return CoreRequest(cores: cores, node: node, threads: threads ?? .pair)
-        }
-    }
-
     static let description = Command(
-        "create", "Shield CPUs, or change the shield there is", Arguments(),
+        "create", "Shield CPUs, or change the existing shield", Arguments(),
         details: [
-            "Everything that did not ask for CPUs leaves the shielded ones; a container that asks for them by number gets them. "
-                + "Without --user-cpus and --docker-cpus both partitions share the whole shield.",
-            "With --exclusive the kernel guards the CPUs, and only what is started in the partitions' cgroups gets them; "
-                + "--isolated also switches load balancing off there. Giving another list to an existing shield resizes it.",
-            "Interrupts, work queues, kernel threads and other noise leave the shielded CPUs as its attributes say: by default "
-                + NoiseSource.defaults.sorted().map(\.rawValue).joined(separator: ", ") + "; on request also "
+            "Everything that requests no specific CPUs leaves the shielded ones; a container that requests them gets "
+                + "them. Without --user-cpus and --docker-cpus both partitions share the whole shield.",
+            "With --exclusive the kernel guards the CPUs, and only programs that are started in the partitions' cgroups "
+                + "get them; --isolated also switches load balancing off there. Another list of CPUs resizes an existing "
+                + "shield.",
+            "Noise sources such as interrupts, work queues and kernel threads are kept off the shielded CPUs: by default "
+                + NoiseSource.defaults.sorted().map(\.rawValue).joined(separator: ", ") + "; with --with also "
                 + Set(NoiseSource.allCases).subtracting(NoiseSource.defaults).sorted().map(\.rawValue)
                 .joined(separator: ", ") + ". NAME of --irq is a number or a pattern such as 'eth0-*'.",
         ],
         options: [
             .value("cpus", "c", "LIST", \.cpus, "CPUs to shield, such as 2-5,8") { try CPUSet(parsing: $0) },
-            .value("cores", nil, "COUNT", \.cores, "Shield whole cores, wherever they are", parse: number),
-            .value("numa", nil, "NODE", \.node, "Those of one NUMA node", parse: number),
+            .value("cores", nil, "COUNT", \.cores, "Shield this many whole cores", parse: number),
+            .value("numa", nil, "NODE", \.node, "Take the cores from this NUMA node", parse: number),
             .value(
                 "smt", nil, "WHAT", \.threads, "Use all threads of a core (pair), or one (off)",
                 completion: .oneOf(CoreRequest.Threads.allCases.map(\.rawValue))
             ) { CoreRequest.Threads(rawValue: $0) },
-            .value("user-cpus", nil, "LIST", \.userCPUs, "Those of them for host processes") {
+            .value("user-cpus", nil, "LIST", \.userCPUs, "Shielded CPUs for host processes") {
                 try CPUSet(parsing: $0)
             },
-            .value("docker-cpus", nil, "LIST", \.dockerCPUs, "Those of them for containers") {
+            .value("docker-cpus", nil, "LIST", \.dockerCPUs, "Shielded CPUs for containers") {
                 try CPUSet(parsing: $0)
             },
-            .values("partition", "p", "NAME=LIST", \.named, "Those of them for a partition of your own") {
+            .values("partition", "p", "NAME=LIST", \.named, "Shielded CPUs for another partition") {
                 try NamedCPUs(parsing: $0)
             },
-            .value("mems", nil, "LIST", \.mems, "NUMA nodes, instead of those near the CPUs") {
+            .value("mems", nil, "LIST", \.mems, "NUMA nodes (default: those of the CPUs)") {
                 try MemoryNodes(parsing: $0)
             },
-            .value("with", nil, "LIST", \.with, "More attributes, such as governor,xps") {
+            .value("with", nil, "LIST", \.with, "Noise sources to add, such as governor,xps") {
                 try NoiseSourceList.parse($0)
             },
-            .value("without", nil, "LIST", \.without, "Attributes to leave out, such as rps") {
+            .value("without", nil, "LIST", \.without, "Noise sources to leave out, such as rps") {
                 try NoiseSourceList.parse($0)
             },
-            .values("irq", nil, "NAME=LIST", \.irqRules, "Where interrupts go that the shield wants") {
+            .values("irq", nil, "NAME=LIST", \.irqRules, "Send these interrupts to these CPUs") {
                 try IRQRule(parsing: $0)
             },
-            .flag("chase-timers", nil, \.chasesTimers, "Take shielded CPUs offline and online, too"),
+            .flag("chase-timers", nil, \.chasesTimers, "Cycle shielded CPUs to move their timers"),
             .flag("exclusive", "x", \.isExclusive, "Let the kernel guard the shield as a pool"),
             .flag("isolated", "i", \.isIsolated, "The same, without load balancing"),
             .flag("dry-run", "n", \.isDryRun, "Print what would change, and change nothing"),
@@ -100,13 +58,13 @@ enum CreateCommand {
         ],
         examples: [
             ("rtshield create --cpus 2-5", "Shield CPUs 2 to 5"),
-            ("rtshield create -c 2-5 --dry-run", "See each write first"),
-            ("rtshield create --cores 2 --irq 'eth0-rx-*=4'", "Let rtshield pick, and keep a queue"),
+            ("rtshield create -c 2-5 --dry-run", "Print each write first"),
+            ("rtshield create --cores 2 --irq 'eth0-rx-*=4'", "Choose cores, and send a queue to CPU 4"),
         ],
         perform: perform)
 
     private static func number(_ text: String) throws -> Int {
-        guard let number = Int(text), number >= 0 else { throw UsageError("'\(text)' is no number") }
+        guard let number = Int(text), number >= 0 else { throw UsageError("'\(text)' is not a number") }
         return number
     }
 
@@ -115,49 +73,24 @@ enum CreateCommand {
         if arguments.sysroot != nil, !arguments.isDryRun {
             throw Failure("create: --sysroot needs --dry-run: a recording cannot be changed", status: Exit.usage)
         }
+        let form = OutputForm(isJSON: arguments.isJSON)
         if arguments.isDryRun {
             let shielding = try Session.reading(arguments.sysroot ?? "/")
-            return try PlanView(plan(request, arguments, shielding), shielding: shielding).print(
-                asJSON: arguments.isJSON)
+            try Output.render(PlanReport(try plan(request, arguments, shielding), shielding: shielding), as: form)
+        } else {
+            try Session.changing { shielding in
+                let shielding = try shielding.withoutInterruption()
+                try Output.render(try shielding.create(try plan(request, arguments, shielding)), as: form)
+            }
         }
-        return try Session.changing { shielding throws(Failure) in
-            let shielding = try Creation.finishInterrupted(shielding)
-            return try Creation(shielding).perform(plan(request, arguments, shielding), asJSON: arguments.isJSON)
-        }
-    }
-
-    /// Why these cores; nil when they were given by number.
-    private static func reasons(_ request: ShieldRequest, _ host: Host) -> String? {
-        guard let cores = request.cores,
-            let choice = try? CoreChoice(cores, topology: host.topology, boot: host.boot)
-        else { return nil }
-        return choice.reasons.joined(separator: "; ")
+        return Exit.done
     }
 
     private static func plan(
         _ request: ShieldRequest, _ arguments: Arguments, _ shielding: ShieldOperations
-    ) throws(Failure) -> Plan {
-        do throws(ShieldError) {
-            var plan = try shielding.plan(request)
-            if let reasons = Self.reasons(request, shielding.host) {
-                Output.note("chose CPUs \(plan.shield.cpus): \(reasons)")
-            }
-            if arguments.chasesTimers { plan.steps.append(.cycleCPUs(plan.shield.cpus)) }
-            return plan
-        } catch {
-            throw Failure(error)
-        }
-    }
-}
-
-extension NamedCPUs {
-    /// Reads a partition as `--partition` takes it.
-    fileprivate init(parsing text: String) throws {
-        guard let equals = text.firstIndex(of: "=") else {
-            throw UsageError("'\(text)' has no '=': give NAME=LIST, such as audio=4-5")
-        }
-        let name = String(text[..<equals])
-        guard Partition.isName(name) else { throw ShieldRequestError.badName(name) }
-        self.init(name, cpus: try CPUSet(parsing: String(text[text.index(after: equals)...])))
+    ) throws(ShieldError) -> Plan {
+        var plan = try shielding.decide(request)
+        if arguments.chasesTimers { plan.steps.append(.cycleCPUs(plan.shield.cpus)) }
+        return plan
     }
 }

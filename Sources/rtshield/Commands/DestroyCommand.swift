@@ -2,6 +2,7 @@
 
 import CommandTable
 import ShieldKit
+import Text
 
 /// `rtshield destroy`: puts everything back.
 enum DestroyCommand {
@@ -10,31 +11,22 @@ enum DestroyCommand {
     static let description = Command(
         "destroy", "Remove the shield and put everything back", Arguments(),
         details: [
-            "Also finishes what an interrupted create left. What somebody else changed since is left alone and named."
+            "Also undoes an interrupted create. Values that somebody else has changed since are left alone and named."
         ],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
-        guard let report = try Session.changing(destroy) else {
-            throw Failure("there is no shield on this machine; nothing had to be put back", status: Exit.noShield)
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
+        guard let report = try Session.changing({ try $0.remove() }) else {
+            throw Failure("there is no shield on this machine; nothing to undo", status: Exit.noShield)
         }
         guard report.unfinished.isEmpty else {
-            var failure = Failure(
-                "the shield is removed, but not all of it could be put back", why: "something still uses it",
-                try: "end it, and run 'rtshield destroy' again", status: Exit.refused)
-            failure.details = report.unfinished.map { "left: \($0.path): \($0.why)" }
-            throw failure
+            throw Failure(
+                Problem(
+                    "the shield is removed, but not everything could be put back", why: "it is still in use",
+                    fix: "stop what uses it, then run 'rtshield destroy' again",
+                    details: report.unfinished.map { "left: \($0.path): \($0.why)" }))
         }
         try Output.write("The shield is removed; everything is as it was before.\n")
         return Exit.done
-    }
-
-    /// Undoes what the journal tells, and names what is not rtshield's any more.
-    static func destroy(_ shielding: ShieldOperations) throws(Failure) -> UndoReport? {
-        let report: UndoReport?
-        do throws(ShieldError) { report = try shielding.destroy() } catch { throw Failure(error) }
-        for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
-        for leftover in report?.foreign ?? [] { Output.note("left alone: \(leftover.path): \(leftover.why)") }
-        return report
     }
 }

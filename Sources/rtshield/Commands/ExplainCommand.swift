@@ -7,6 +7,7 @@ import Containers
 import Linux
 import MachineKit
 import ShieldKit
+import Text
 
 /// `rtshield explain`: says whether a container has CPUs of its own, why, and what it would be granted.
 enum ExplainCommand {
@@ -22,20 +23,20 @@ enum ExplainCommand {
     }
 
     static let description = Command(
-        "explain", "Say whether a container has CPUs of its own, and why", Arguments(),
+        "explain", "Explain whether a container has exclusive CPUs", Arguments(),
         details: [
-            "CONTAINER is the directory of a bundle (a path with a slash), '-' for the state that a runtime hands a hook on "
-                + "standard input, or the id of a container of runc, crun, Podman, containerd, Docker or CRI-O; the "
-                + "beginning of an id will do. Nothing is changed.",
-            "The exit status is 0, and 1 for a container that asks for more than it may have, or that cannot be read.",
+            "CONTAINER is the directory of a bundle (a path with a slash), '-' for a container state on standard input, "
+                + "as runtimes pass it to hooks, or the id of a container of runc, crun, Podman, containerd, Docker or "
+                + "CRI-O; the beginning of an id is enough. Changes nothing.",
+            "The exit status is 1 for a container that requests more than it may have or that cannot be read, and 0 otherwise.",
         ],
         options: [
             .flag("json", nil, \.isJSON, "Print JSON"),
-            .value("kubelet-root", nil, "DIR", \.kubeletRoot, "Where kubelet keeps its state", completion: .directory) {
+            .value("kubelet-root", nil, "DIR", \.kubeletRoot, "Directory of kubelet's state", completion: .directory) {
                 $0
             },
-            .value("config", nil, "FILE", \.configuration, "Whose limits to judge by", completion: .file) { $0 },
-            .value("sysroot", nil, "DIR", \.sysroot, "Look at a recorded machine", completion: .directory) { $0 },
+            .value("config", nil, "FILE", \.configuration, "Use the limits in FILE", completion: .file) { $0 },
+            .value("sysroot", nil, "DIR", \.sysroot, "Read a recorded machine", completion: .directory) { $0 },
         ],
         operands: .one("CONTAINER", \.container, completion: .directory) { $0 },
         examples: [
@@ -44,25 +45,21 @@ enum ExplainCommand {
         ],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
         let container = try ContainerSource(sysroot: arguments.sysroot).container(arguments.container)
         let configuration = try configuration(arguments)
         let explanation = ContainerDecision(
             of: container, in: try surroundings(of: container, arguments), within: configuration.realtime,
             by: configuration.containers.rules)
-        let view = ExplanationView(explanation: explanation, style: .current)
-        if arguments.isJSON {
-            try Output.write(json: ExplanationPayload(explanation))
-        } else {
-            try Output.write(view.text)
-        }
+        try Output.render(
+            ExplanationView(explanation: explanation, style: .current), as: OutputForm(isJSON: arguments.isJSON))
         return explanation.isDenied ? Exit.refused : Exit.done
     }
 
     /// What the verdict on a container needs: kubelet's word on a pod, the shield's CPUs for all others.
     private static func surroundings(
         of container: Container, _ arguments: Arguments
-    ) throws(Failure) -> DecisionContext {
+    ) throws -> DecisionContext {
         guard container.isKubernetes else {
             let shield = try Session.reading(arguments.sysroot).current?.shield
             return DecisionContext(pool: shield?.partition(Partition.containers)?.cpus)
@@ -72,7 +69,7 @@ enum ExplainCommand {
             return DecisionContext(kubelet: try ContainerFiles.kubeletCPUs(in: root))
         } catch {
             if arguments.kubeletRoot != nil { throw Failure("\(error)".safeToPrint, status: Exit.refused) }
-            Output.note("warning: \(error); going on without it".safeToPrint)
+            Output.note("warning: \(error); continuing without it".safeToPrint)
             return DecisionContext()
         }
     }
@@ -82,4 +79,10 @@ enum ExplainCommand {
         if let path = arguments.configuration { return try ConfigurationFile.read(path) }
         return try ConfigurationFile.ofMachine(arguments.path(Configuration.path))
     }
+}
+
+extension ExplanationView: Printable {
+    func text(_ style: Style) -> String { ExplanationView(explanation: explanation, style: style).text }
+
+    func encode(to encoder: any Encoder) throws { try ExplanationPayload(explanation).encode(to: encoder) }
 }

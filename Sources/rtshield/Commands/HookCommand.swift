@@ -13,14 +13,15 @@ enum HookCommand {
     static let name = "hook"
 
     static let description = Command(
-        name, "Grant a container what it may have (for container runtimes)", Arguments(), isPlumbing: true,
+        name, "Grant what a container requests (for runtimes)", Arguments(), isPlumbing: true,
         details: [
-            "Reads the state that a runtime hands its hooks on standard input. A container that is about to start gets what its "
-                + "annotations and the configuration ask for and the limits allow, or is kept off the shield; one that is "
-                + "stopped gives it back. Runtimes start 'rtshield-hook', which hands over what is any business of this.",
-            "The exit status is 0, and 1 with one line on standard error for a container that is not to start.",
+            "Reads a container state on standard input, as runtimes pass it to hooks. A container that is about to start "
+                + "gets what its annotations and the configuration request and the limits allow, or is kept off the shield; "
+                + "the grant of a container that has stopped is taken back. Runtimes start 'rtshield-hook', which executes "
+                + "this command unless the container needs nothing from rtshield.",
+            "The exit status is 1, with one line on standard error, for a container that must not start, and 0 otherwise.",
         ],
-        examples: [("runc state c1 | rtshield hook", "Grant it by hand, as the hook does")],
+        examples: [("runc state c1 | rtshield hook", "Grant by hand, as the hook does")],
         perform: { _ in try run() })
 
     /// Opens the machine and reads its configuration, which strangers do not shape; gives up what is not needed; and only then
@@ -31,7 +32,7 @@ enum HookCommand {
         do throws(Errno) {
             try Sandbox.enter(machine.layout?.version, seconds: configuration.seconds)
         } catch {
-            throw Failure("hook: cannot give up rights: \(error)", status: Exit.refused)
+            throw Failure("hook: cannot drop its privileges: \(error)", status: Exit.refused)
         }
         return tell(Hook(on: machine, configuration: configuration).run(input: ContainerSource.standardInput()))
     }

@@ -21,13 +21,15 @@ enum KargsCommand {
     static let description = Command(
         "kargs", "Print kernel arguments and other settings for a host", Arguments(),
         details: [
-            "Prints what a host is given once so that its kernel, kubelet and tuned agree with a shield of these CPUs: boot "
-                + "arguments for what no kernel changes later, and kubelet's CPUs for all that are not named. Nothing is changed.",
-            "The profile is the kind of host. plain is Docker or Podman, and leaves to 'rtshield create' what can be done at run "
-                + "time. openshift, ovirt and openstack are what those are given by their own tools. What each setting does, why, "
-                + "and whether rtshield does it anyway, is said by --explain.",
-            "The machine is this one, unless --sysroot names a recording, or --machine-cpus the CPUs of another one; kernel "
-                + "arguments for one vendor's CPUs are then left out, unless --vendor says whose they are.",
+            "Prints the settings with which kernel, kubelet and tuned of a host agree with a shield of these CPUs: boot "
+                + "arguments for what the kernel cannot change later, and all other CPUs as the ones that kubelet reserves. "
+                + "Changes nothing.",
+            "The profile is the kind of host. plain is for Docker or Podman, and leaves to 'rtshield create' what can be "
+                + "done at run time. openshift, ovirt and openstack match what their own tools set. --explain says what "
+                + "each setting does, why, and whether rtshield does it anyway.",
+            "The machine is this one, unless --sysroot names a recording or --machine-cpus gives the CPUs of another "
+                + "machine. With --machine-cpus, kernel arguments for the CPUs of one vendor are left out unless --vendor "
+                + "is given.",
         ],
         options: [
             .value("cpus", "c", "LIST", \.cpus, "CPUs for real-time work, such as 2-5,8", required: true) {
@@ -38,22 +40,22 @@ enum KargsCommand {
                 completion: .oneOf(Profile.allCases.map(\.rawValue))
             ) { Profile(rawValue: $0) ?? .plain },
             .value(
-                "format", "f", "NAME", \.format, "For grub, rpm-ostree, machineconfig, tuned, kubelet",
+                "format", "f", "NAME", \.format, "Or grub, rpm-ostree, machineconfig, tuned, kubelet",
                 completion: .oneOf(Format.allCases.map(\.rawValue))
             ) { Format(rawValue: $0) },
-            .flag("explain", nil, \.isExplained, "Say what each does, why, and what it rests on"),
+            .flag("explain", nil, \.isExplained, "Explain each setting, with its source"),
             .value("machine-cpus", nil, "LIST", \.machineCPUs, "All CPUs of another machine") {
                 try CPUSet(parsing: $0)
             },
             .value(
-                "vendor", nil, "NAME", \.vendor, "Whose CPUs it has: \(names(CPUVendor.self))",
+                "vendor", nil, "NAME", \.vendor, "Vendor of its CPUs: \(names(CPUVendor.self))",
                 completion: .oneOf(CPUVendor.allCases.map(\.rawValue))
             ) { CPUVendor(rawValue: $0) },
-            .value("sysroot", nil, "DIR", \.sysroot, "For a recorded machine", completion: .directory) { $0 },
+            .value("sysroot", nil, "DIR", \.sysroot, "Read a recorded machine", completion: .directory) { $0 },
             .flag("json", nil, \.isJSON, "Print JSON"),
         ],
         examples: [
-            ("rtshield kargs --cpus 2-5 --explain", "Learn first"),
+            ("rtshield kargs --cpus 2-5 --explain", "Read the explanations first"),
             ("rtshield kargs -c 2-5 -f grub", "A file for /etc/default/grub.d"),
             ("rtshield kargs -c 4-15 -p openshift -f machineconfig --machine-cpus 0-15", "For another machine"),
         ],
@@ -65,17 +67,12 @@ enum KargsCommand {
 
     private static func perform(_ arguments: Arguments) throws -> Int32 {
         if arguments.isJSON, arguments.isExplained || arguments.format != nil {
-            throw UsageError("--json has all there is: leave out --format and --explain")
+            throw UsageError("--json prints everything: leave out --format and --explain")
         }
-        let settings = try settings(arguments)
-        for caution in settings.cautions { Output.note("warning: \(caution)") }
-        if arguments.isJSON {
-            try Output.write(json: KargsPayload(settings))
-        } else if arguments.isExplained {
-            try Output.write(KargsView(settings: settings, style: .current).explanation(of: arguments.format))
-        } else {
-            try Output.write(settings.text(as: arguments.format ?? .commandLine))
-        }
+        try Output.render(
+            KargsReport(
+                try settings(arguments), format: arguments.format, isExplained: arguments.isExplained),
+            as: OutputForm(isJSON: arguments.isJSON))
         return Exit.done
     }
 
@@ -91,7 +88,7 @@ enum KargsCommand {
     /// The machine that the settings are for; only a live or recorded one is looked at.
     private static func machine(_ arguments: Arguments) throws -> Hardware {
         if let cpus = arguments.machineCPUs {
-            if arguments.sysroot != nil { throw UsageError("--machine-cpus and --sysroot exclude each other") }
+            if arguments.sysroot != nil { throw UsageError("--machine-cpus and --sysroot are mutually exclusive") }
             return Hardware(topology: Topology(cpus: cpus), vendor: arguments.vendor)
         }
         var machine = Hardware(observing: try Session.machine(arguments.sysroot ?? "/"))

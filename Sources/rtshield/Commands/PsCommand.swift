@@ -13,28 +13,30 @@ enum PsCommand {
     }
 
     static let description = Command(
-        "ps", "List the containers that were granted something", Arguments(),
+        "ps", "List the containers that have grants", Arguments(),
         details: [
-            "A row a container: its CPUs and those that interrupts leave, its scheduling, and what else it has. One whose "
-                + "first process is gone is 'gone'; 'rtshield reconcile' takes back what it had. One that is "
-                + "kept off the shield asked for no CPUs; the CPUs are then those that it is kept on."
+            "Prints one row per container: its CPUs, the CPUs that interrupts leave, its scheduling, and its other "
+                + "grants. 'gone' marks a container whose first process has ended; 'rtshield reconcile' takes back its "
+                + "grant. A container that is kept off the shield requested no CPUs; its row lists the CPUs that it may use."
         ],
         options: [
             .flag("json", nil, \.isJSON, "Print JSON"),
-            .value("sysroot", nil, "DIR", \.sysroot, "Look at a recorded machine", completion: .directory) { $0 },
+            .value("sysroot", nil, "DIR", \.sysroot, "Read a recorded machine", completion: .directory) { $0 },
         ],
-        examples: [("rtshield ps --json", "The same for programs")],
+        examples: [("rtshield ps --json", "For programs")],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
         let machine = try Session.machine(arguments.sysroot)
-        let granting = try GrantSession.granting(on: machine)
+        let granting = try Granting(of: machine)
         let rows = granting.ledger.grants.map { GrantRow($0, isAlive: granting.isAlive($0)) }
-        if arguments.isJSON {
-            try Output.write(json: rows)
-        } else {
-            try Output.write(GrantTable(rows: rows).text)
-        }
+        try Output.render(GrantTable(rows: rows), as: OutputForm(isJSON: arguments.isJSON))
         return Exit.done
     }
+}
+
+extension GrantTable: Printable {
+    func text(_ style: Style) -> String { text }
+
+    func encode(to encoder: any Encoder) throws { try rows.encode(to: encoder) }
 }

@@ -15,11 +15,12 @@ enum RunCommand {
     static let description = Command(
         "run", "Start a program on the shield", Arguments(),
         details: [
-            "The program takes the place of rtshield, so that its process id, its exit status and its signals are its own. "
-                + "Exit status 125 means that rtshield failed, 126 that the program cannot be invoked, 127 that it was not found."
+            "The program replaces rtshield, so the process id, the exit status and the signals are those of the program. "
+                + "Exit status 125 means that rtshield failed, 126 that the program cannot be invoked, 127 that it was not "
+                + "found."
         ],
         options: [
-            .value("partition", "p", "NAME", \.partition, "Partition to start it in, instead of user") { $0 }
+            .value("partition", "p", "NAME", \.partition, "Partition to start it in (default: user)") { $0 }
         ],
         operands: .passthrough("COMMAND", \.command),
         examples: [
@@ -28,14 +29,14 @@ enum RunCommand {
         ],
         perform: perform)
 
-    private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
-        do throws(Failure) {
+    private static func perform(_ arguments: Arguments) throws -> Int32 {
+        do {
             let shielding = try Session.reading()
             guard let current = shielding.current else { throw Failure.noShield(status: Exit.runFailed) }
             guard let partition = current.shield.partition(arguments.partition) else {
                 let names = current.shield.partitions.map(\.name).joined(separator: ", ")
                 throw Failure(
-                    "run: there is no partition '\(arguments.partition)'", try: "one of: \(names)",
+                    "run: there is no partition '\(arguments.partition)'", try: "give one of: \(names)",
                     status: Exit.runFailed)
             }
             let program = try ProgramFile.find(arguments.command.first ?? "")
@@ -43,7 +44,7 @@ enum RunCommand {
             return try replace(
                 with: RunPlacement.prefix(shielding, partition) + [program] + arguments.command.dropFirst())
         } catch {
-            var failure = error
+            var failure = Failure(describing: error)
             if failure.status < Exit.runFailed { failure.status = Exit.runFailed }
             throw failure
         }

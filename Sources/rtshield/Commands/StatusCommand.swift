@@ -16,27 +16,27 @@ enum StatusCommand {
     static let description = Command(
         "status", "Show the CPUs, who may use them, and what disturbs them", Arguments(),
         details: [
-            "Draws a column a CPU and a row a partition, then how many tasks may run on each CPU (threads that the kernel keeps "
-                + "to itself are not counted) and how many interrupts go there. Below that stands what cannot leave the shield "
-                + "and why, and what could, with what to do about it.",
+            "Draws one column per CPU and one row per partition, then how many tasks may run on each CPU (threads that "
+                + "only the kernel may move are not counted) and how many interrupts go there. Below are the tasks and "
+                + "interrupts that cannot leave the shield, with the reason, and those that could, with advice.",
             "The exit status is 0 with a shield, 3 without one, and 1 when making it was interrupted.",
         ],
         options: [
             .flag("json", nil, \.isJSON, "Print JSON"),
-            .flag("quiet", "q", \.isQuiet, "Print the list of shielded CPUs alone"),
-            .value("sysroot", nil, "DIR", \.sysroot, "Look at a recorded machine", completion: .directory) { $0 },
+            .flag("quiet", "q", \.isQuiet, "Print only the list of shielded CPUs"),
+            .value("sysroot", nil, "DIR", \.sysroot, "Read a recorded machine", completion: .directory) { $0 },
         ],
         examples: [
-            ("rtshield status", "See the machine"),
+            ("rtshield status", "Show the machine"),
             ("taskset -c $(rtshield status -q) CMD", "Use the shielded CPUs in a script"),
         ],
         perform: perform)
 
     private static func perform(_ arguments: Arguments) throws -> Int32 {
-        if arguments.isJSON, arguments.isQuiet { throw UsageError("--json and --quiet exclude each other") }
+        if arguments.isJSON, arguments.isQuiet { throw UsageError("--json and --quiet are mutually exclusive") }
         let shielding = try Session.reading(arguments.sysroot)
         let report = ShieldReport(of: shielding.machine, host: shielding.host, journal: shielding.journal)
-        let form: StatusView.Form = arguments.isJSON ? .json : arguments.isQuiet ? .quiet : .table
-        return try StatusView(report: report, style: .current).print(form)
+        try Output.render(report, as: OutputForm(isJSON: arguments.isJSON, isQuiet: arguments.isQuiet))
+        return report.exitStatus
     }
 }

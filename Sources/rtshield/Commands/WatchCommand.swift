@@ -11,17 +11,17 @@ enum WatchCommand {
     }
 
     static let description = Command(
-        "watch", "Repair what no longer holds, whenever that happens", Arguments(),
+        "watch", "Keep repairing the shield and the grants", Arguments(),
         details: [
-            "Waits for what the kernel announces: CPUs and devices that come and go, new kernel threads, new groups, changed group "
-                + "and unit files. What it cannot announce, such as a changed interrupt, is looked at from time to time. Each "
-                + "repair is a line on standard error. The shield stays when watch ends.",
-            "As a service it tells systemd when it is ready (sd_notify(3)). SIGHUP makes it look at once, SIGTERM ends it.",
+            "Waits for kernel events: CPUs and devices that come and go, new kernel threads, new cgroups, changed cgroup "
+                + "and unit files. It polls for changes without events, such as that of an interrupt. Each repair is a line "
+                + "on standard error. The shield stays when watch ends.",
+            "As a service it notifies systemd when it is ready (sd_notify(3)). SIGHUP makes it check at once, SIGTERM ends it.",
         ],
         options: [
-            .value("interval", nil, "SECONDS", \.interval, "How often to look at what is not announced (60)") { text in
+            .value("interval", nil, "SECONDS", \.interval, "Interval of polling (default: 60)") { text in
                 guard let seconds = Int(text), (1...86_400).contains(seconds) else {
-                    throw UsageError("'\(text)' is no number of seconds from 1 to 86400")
+                    throw UsageError("'\(text)' is not a number of seconds from 1 to 86400")
                 }
                 return seconds
             }
@@ -30,7 +30,7 @@ enum WatchCommand {
         perform: perform)
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
-        try Privileges.check()
+        try Session.checkCapabilities()
         let watcher: Watcher
         do throws(Errno) {
             watcher = try Watcher(interval: .seconds(arguments.interval))

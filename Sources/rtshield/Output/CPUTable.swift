@@ -135,8 +135,3 @@ struct CPUTable {
         cpus.description.split(separator: ",").joined(separator: ", ")
     }
 }
-
-extension String {
-    /// The text with spaces before it up to a width.
-    func padded(left width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
-}

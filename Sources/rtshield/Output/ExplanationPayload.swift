@@ -5,6 +5,7 @@ import Containers
 import MachineKit
 import Reports
 import ShieldKit
+import Text
 
 /// What `explain --json` prints for programs.
 struct ExplanationPayload: Encodable {

@@ -4,6 +4,7 @@ import CgroupKit
 import Grants
 import MachineKit
 import ShieldKit
+import Text
 
 /// What one container was granted, as programs read it.
 struct GrantRow: Encodable {

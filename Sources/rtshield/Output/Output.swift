@@ -3,9 +3,42 @@
 import JSON
 import Linux
 import MachineKit
+import Text
+
+/// What a verb answers: programs read it as JSON, people as text.
+protocol Printable: Encodable {
+    /// The answer for people.
+    func text(_ style: Style) -> String
+    /// The answer for scripts, where there is a short one.
+    var quiet: String { get }
+    /// What a person is told beside the answer, on standard error.
+    var notes: [String] { get }
+}
+
+extension Printable {
+    var quiet: String { "" }
+    var notes: [String] { [] }
+}
+
+/// How an answer is printed.
+enum OutputForm: Sendable {
+    case table, json, quiet
+
+    init(isJSON: Bool, isQuiet: Bool = false) { self = isJSON ? .json : isQuiet ? .quiet : .table }
+}
 
 /// The one place that prints.
 enum Output {
+    /// Prints an answer, and what is to be told beside it.
+    static func render(_ answer: some Printable, as form: OutputForm = .table) throws(Failure) {
+        for line in answer.notes { note(line) }
+        switch form {
+        case .table: try write(answer.text(.current))
+        case .json: try write(json: answer)
+        case .quiet: try write(answer.quiet)
+        }
+    }
+
     /// Writes to standard output; a closed pipe is no failure, a full disk is.
     static func write(_ text: String) throws(Failure) {
         guard !text.isEmpty else { return }
@@ -18,8 +51,7 @@ enum Output {
         }
     }
 
-    /// Writes a value as JSON, the payload for programs.
-    static func write(json value: some Encodable) throws(Failure) {
+    private static func write(json value: some Encodable) throws(Failure) {
         guard let value = try? Value(encoding: value) else {
             throw Failure("cannot encode the answer as JSON", status: Exit.refused)
         }
@@ -33,11 +65,5 @@ enum Output {
     }
 
     /// Tells what did not work.
-    static func complain(_ failure: Failure) {
-        var lines = ["rtshield: \(failure.what)"]
-        if let why = failure.why { lines.append("  why:  \(why)") }
-        if let advice = failure.advice { lines.append("  try:  \(advice)") }
-        lines += failure.details.map { "  \($0)" }
-        try? StandardError.write(lines.map { $0 + "\n" }.joined())
-    }
+    static func complain(_ failure: Failure) { try? StandardError.write(ProblemText(failure.problem).plain) }
 }

@@ -13,10 +13,10 @@ struct Progress: Sendable {
         switch step {
         case .units: line("waiting for systemd to narrow its units")
         case .sweep: line("moving tasks off the shield")
-        case .rememberAffinities: line("remembering the affinity of each task")
-        case .tune(let tuning): line("quieting \(tuning.attribute.rawValue)")
-        case .ban: line("talking to irqbalance")
-        case .cycleCPUs: line("chasing timers away")
+        case .rememberAffinities: line("saving the affinity of each task")
+        case .tune(let tuning): line("keeping \(tuning.attribute.rawValue) off the shield")
+        case .ban: line("configuring irqbalance")
+        case .cycleCPUs: line("cycling CPUs to move their timers")
         case .restoreCPU, .write, .makeGroup, .removeGroup, .restoreAffinities: break
         }
     }

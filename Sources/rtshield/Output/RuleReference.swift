@@ -12,23 +12,23 @@ struct RuleReference {
     }
 
     private static let lead = """
-        # What `rtshield check` looks at
+        # What `rtshield check` checks
 
             rtshield check                      # everything
             rtshield check kernel               # one topic: kubelet, kernel, host, hooks or containers
-            rtshield check --profile openshift  # and the command line against that of such a host
+            rtshield check --profile openshift  # also compare the command line with that of such a host
             rtshield check --json               # for programs: intent, claims, findings
             rtshield check --sysroot DIR        # a machine that 'rtshield snapshot' recorded
 
-        It changes nothing. What it holds everything against are the CPUs that are meant to be quiet: those of the shield that
-        stands; without one, of `shield` in the configuration; without that, what kubelet's static policy does not reserve; and
-        without kubelet, what the kernel's command line isolates.
+        It changes nothing. It compares everything with the CPUs that are meant to be quiet: those of the current shield;
+        without one, those of `shield` in the configuration; without that, those that kubelet's static policy does not reserve; and
+        without kubelet, those that the kernel's command line isolates.
 
-        A finding is an `error` when something does not do what it is there for, a `warning` when something disturbs or may, a
-        `note` when it is worth knowing, and `ok` (with `--verbose`) when all is well. The exit status is 0 without warnings and
+        A finding is an `error` if something does not work, a `warning` if something disturbs quiet CPUs or may do so, a
+        `note` if it is worth knowing, and `ok` (with `--verbose`) if everything is in order. The exit status is 0 without warnings and
         errors, 4 with warnings only, 1 with errors, and 2 for a wrong command line.
 
-        This page is made of the rules themselves: `rtshield check --rules` prints it.
+        This page is generated from the rules: `rtshield check --rules` prints it.
 
         """
 

@@ -3,6 +3,7 @@
 import CgroupKit
 import MachineKit
 import ShieldKit
+import Text
 
 /// One line for each thing that was repaired.
 struct RepairLog {
@@ -21,8 +22,8 @@ struct RepairLog {
     private func line(_ step: Step) -> String? {
         switch step {
         case .write(let write): return text(write)
-        case .makeGroup(let spec): return "made \(machine.path(of: spec.path.directory)) again"
-        case .units(let change): return "had systemd take \(change.files.map(\.path).joined(separator: ", "))"
+        case .makeGroup(let spec): return "created \(machine.path(of: spec.path.directory)) again"
+        case .units(let change): return "installed \(change.files.map(\.path).joined(separator: ", ")) again"
         default: return nil
         }
     }

@@ -11,7 +11,7 @@ struct WatchRound: ~Copyable {
     private var complaint: Failure?
     private var latency: LatencyRequest?
 
-    private let open: () throws(Failure) -> any Machine
+    private let open: () throws -> any Machine
     private let note: (String) -> Void
     private let complain: (Failure) -> Void
 
@@ -20,7 +20,7 @@ struct WatchRound: ~Copyable {
     ///   - note: Is told what was repaired.
     ///   - complain: Is told what did not work.
     init(
-        open: @escaping () throws(Failure) -> any Machine = Session.changeable,
+        open: @escaping () throws -> any Machine = Session.changeable,
         note: @escaping (String) -> Void = Output.note, complain: @escaping (Failure) -> Void = Output.complain
     ) {
         self.open = open
@@ -32,8 +32,8 @@ struct WatchRound: ~Copyable {
     ///
     /// - Parameter watch: Is told what to listen to from now on; called before the look, so that nothing is missed.
     mutating func repair(_ watch: (WatchedPaths) -> Void) {
-        do throws(Failure) {
-            let shield = try Session.changing(try open()) { shielding throws(Failure) -> Shield? in
+        do {
+            let shield = try Session.changing(try open()) { shielding -> Shield? in
                 watch(WatchedPaths(of: shielding))
                 return try self.repair(shielding)
             }
@@ -41,38 +41,29 @@ struct WatchRound: ~Copyable {
             hold(shield?.attributes.contains(.dmaLatency) ?? false)
             complaint = nil
         } catch {
-            status = error.what
-            if complaint != error { complain(error) }
-            complaint = error
+            let failure = Failure(describing: error)
+            status = failure.what
+            if complaint != failure { complain(failure) }
+            complaint = failure
         }
     }
 
-    private func settleGrants(_ shielding: ShieldOperations) {
-        do throws(Failure) {
-            for line in try GrantSession.settle(on: shielding.machine) { note(line) }
-        } catch {
-            complain(error)
-        }
-    }
-
-    private func repair(_ shielding: ShieldOperations) throws(Failure) -> Shield? {
+    private func repair(_ shielding: ShieldOperations) throws -> Shield? {
         if shielding.isInterrupted {
             throw Failure(
                 "making the shield was interrupted", try: "run 'rtshield destroy' or 'rtshield create'",
                 status: Exit.refused)
         }
         defer { settleGrants(shielding) }
-        guard let current = shielding.current else { return nil }
-        do throws(ShieldError) {
-            let plan = try shielding.plan(current.shield)
-            let report = try shielding.perform(plan)
-            for line in RepairLog(plan: plan, report: report, machine: shielding.machine).lines {
-                note(line)
-            }
-        } catch {
-            throw Failure(error)
-        }
-        return current.shield
+        guard let plan = try shielding.planRepair() else { return nil }
+        let report = try shielding.perform(plan)
+        for line in RepairLog(plan: plan, report: report, machine: shielding.machine).lines { note(line) }
+        return plan.shield
+    }
+
+    /// What is wrong with the grants does not keep the shield from being repaired.
+    private func settleGrants(_ shielding: ShieldOperations) {
+        do { try shielding.settleGrants() } catch { complain(Failure(describing: error)) }
     }
 
     private mutating func hold(_ isWanted: Bool) {
@@ -80,8 +71,22 @@ struct WatchRound: ~Copyable {
             latency = nil
         } else if latency == nil {
             do throws(Errno) { latency = try LatencyRequest() } catch {
-                note("/dev/cpu_dma_latency cannot be held: \(error)")
+                note("cannot keep /dev/cpu_dma_latency open: \(error)")
             }
         }
+    }
+}
+
+/// Keeps every CPU out of idle states that take long to leave, as long as it is held.
+///
+/// The kernel forgets the request when the file is closed (`/dev/cpu_dma_latency`, Documentation/power/pm_qos_interface.rst).
+struct LatencyRequest: ~Copyable {
+    private let descriptor: FileDescriptor
+
+    init() throws(Errno) {
+        let descriptor = try FileDescriptor.open("/dev/cpu_dma_latency", .writing)
+        // A 32-bit number of microseconds.
+        try descriptor.write([0, 0, 0, 0].span)
+        self.descriptor = descriptor
     }
 }

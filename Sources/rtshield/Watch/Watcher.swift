@@ -17,7 +17,7 @@ struct Watcher: ~Copyable {
     /// Runs until a signal asks it to end.
     consuming func run() throws(Failure) -> Int32 {
         for (source, errno) in events.deaf {
-            Output.note("the kernel does not announce \(source) here (\(errno)); they are looked at from time to time")
+            Output.note("no kernel events for \(source) here (\(errno)); rtshield polls instead")
         }
         var round = WatchRound()
         var isReady = false

@@ -46,7 +46,7 @@ END
     equal "$(rtshield run -- awk '/^Cpus_allowed_list/ { print $2 }' /proc/self/status)" 2-3
     run rtshield apply
     equal "$status" 0
-    [[ $output == *"nothing had to be changed"* ]]
+    [[ $output == *"nothing was changed"* ]]
     sed -i 's/cpus: 2-5/cpus: 3-5/; s/user: 2-3/user: 3/' /etc/rtshield/config.yaml
     rtshield apply
     equal "$(rtshield status -q)" 3-5

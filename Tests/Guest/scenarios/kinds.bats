@@ -18,10 +18,10 @@ findings() { rtshield check "$@" --json | jq --raw-output '.findings[] | "\(.sev
     echo "$output"
     equal "$status" 0
     case $KIND in
-        openshift) [[ $output == *"CPUs 3-15 are meant to be quiet, says kubelet's reservation."* ]] ;;
-        ovirt) [[ $output == *"CPUs 6-9 are meant to be quiet, says the kernel's command line."* ]] ;;
-        plain) [[ $output == *"CPUs 2-5 are meant to be quiet, says the kernel's command line."* ]] ;;
-        openstack) [[ $output == *"CPUs 4-11 are meant to be quiet, says the kernel's command line."* ]] ;;
+        openshift) [[ $output == *"CPUs 3-15 are meant to be quiet, according to kubelet's reservation."* ]] ;;
+        ovirt) [[ $output == *"CPUs 6-9 are meant to be quiet, according to the kernel's command line."* ]] ;;
+        plain) [[ $output == *"CPUs 2-5 are meant to be quiet, according to the kernel's command line."* ]] ;;
+        openstack) [[ $output == *"CPUs 4-11 are meant to be quiet, according to the kernel's command line."* ]] ;;
     esac
 }
 
@@ -66,7 +66,7 @@ findings() { rtshield check "$@" --json | jq --raw-output '.findings[] | "\(.sev
     rtshield create --cpus "$cpus"
     run rtshield check
     echo "$output"
-    [[ $output == *"CPUs $cpus are meant to be quiet, says the shield."* ]]
+    [[ $output == *"CPUs $cpus are meant to be quiet, according to the shield."* ]]
     [[ $status == 0 || $status == 4 ]]
     rtshield destroy
 }

@@ -26,14 +26,14 @@ guarded() {
     fi
 }
 
-@test "a container that asked for shielded CPUs stands in the way of a pool, and is named" {
+@test "a container that request shielded CPUs stands in the way of a pool, and is named" {
     docker_ready
     snapshot_host "$BEFORE"
     start_container docker blocker --cpuset-cpus 3
     run rtshield create --cpus 2-5 --isolated
     echo "$output"
     equal "$status" 1
-    [[ $output == *"asked for shielded CPUs"* && $output == *"$(docker inspect --format '{{.Id}}' blocker | cut -c1-12)"* ]]
+    [[ $output == *"request shielded CPUs"* && $output == *"$(docker inspect --format '{{.Id}}' blocker | cut -c1-12)"* ]]
     remove_container docker blocker
     snapshot_host "$BATS_TEST_TMPDIR/after"
     same_host "$BEFORE" "$BATS_TEST_TMPDIR/after" "subtree_control|^group "

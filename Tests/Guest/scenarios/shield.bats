@@ -55,7 +55,7 @@ same_as_before() {
     snapshot_host "$BATS_TEST_TMPDIR/before"
     run rtshield create --cpus 2-5
     equal "$status" 0
-    [[ $output == *"nothing had to be changed"* ]] || { echo "$output" && false; }
+    [[ $output == *"nothing was changed"* ]] || { echo "$output" && false; }
     snapshot_host "$BATS_TEST_TMPDIR/after"
     same_host "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 }

@@ -43,7 +43,7 @@ main_cpus() { cpus_of "$(systemctl show --property MainPID --value "$1")"; }
     run rtshield create --cpus 2-5
     echo "$output"
     equal "$status" 0
-    [[ $output != *"has not given CPUs"* ]]
+    [[ $output != *"has not applied CPUs"* ]]
     all_hold
     equal "$(main_cpus plain.service)" "$HOUSEKEEPING"
     equal "$(cpus_of 1)" "$HOUSEKEEPING" "the CPUs of PID 1"
@@ -52,7 +52,7 @@ main_cpus() { cpus_of "$(systemctl show --property MainPID --value "$1")"; }
 @test "a process that a unit left behind is off the shield by its affinity, and is no finding" {
     equal "$(cpus_of "$(pgrep -f 'sleep 12345' | head -n 1)")" "$HOUSEKEEPING"
     run rtshield status
-    [[ $output != *"has not given CPUs"* ]] || { echo "$output" && false; }
+    [[ $output != *"has not applied CPUs"* ]] || { echo "$output" && false; }
 }
 
 @test "a service that has CPUs of its own keeps them" {
@@ -115,13 +115,13 @@ churn() {
     all_hold
     rtshield reconcile
     run rtshield reconcile
-    [[ $output == *"nothing had to be changed"* ]] || { echo "$output" && false; }
+    [[ $output == *"nothing was changed"* ]] || { echo "$output" && false; }
 }
 
 @test "reconcile changes nothing when nothing came" {
     rtshield reconcile
     run rtshield reconcile
-    [[ $output == *"nothing had to be changed"* ]] || { echo "$output" && false; }
+    [[ $output == *"nothing was changed"* ]] || { echo "$output" && false; }
 }
 
 @test "destroy leaves no drop-in, no limit and no slice" {

@@ -70,98 +70,43 @@ struct CoreChoiceCase: CustomTestStringConvertible, Sendable {
         Self(
             machine: "core:8", cores: 2,
             result: """
-                not the core of CPU 0, which the boot CPU's work stays on
-                the highest neighbours of 7 cores that would do: the system keeps the low ones
+                not the core of CPU 0, where the work of the boot CPU stays
+                the highest neighbours of 7 suitable cores: the system keeps the low ones
                 """),
         Self(
             machine: "node:2 core:4", cores: 1,
             result: """
                 on NUMA node 1, away from CPU 0
-                the highest of 4 cores that would do: the system keeps the low ones
+                the highest of 4 suitable cores: the system keeps the low ones
                 """),
         Self(machine: "node:2 core:4", cores: 4, result: "all on NUMA node 1, away from CPU 0"),
         Self(
             machine: "node:2 core:4", cores: 7,
             result: """
                 on NUMA nodes 0-1: none has 7 free cores
-                not the core of CPU 0, which the boot CPU's work stays on
+                not the core of CPU 0, where the work of the boot CPU stays
                 """),
         Self(
             machine: "node:2 core:4", cores: 2, cmdline: "isolcpus=3-4 nohz_full=4",
             result: """
-                on NUMA nodes 0-1: what the boot options hold is spread over them
-                held by isolcpus= already
-                CPU 4 held by nohz_full= already
-                not the core of CPU 0, which the boot CPU's work stays on
+                on NUMA nodes 0-1: the CPUs of the boot options are spread over them
+                already in isolcpus=
+                CPU 4 already in nohz_full=
+                not the core of CPU 0, where the work of the boot CPU stays
                 """),
         Self(
             machine: "node:2 core:4", cores: 3, node: 0, cmdline: "isolcpus=0-5",
             result: """
-                on NUMA node 0, as asked
-                held by isolcpus= already
-                not the core of CPU 0, which the boot CPU's work stays on
-                not the core of CPU 6: one CPU must stay that isolcpus= does not hold
+                on NUMA node 0, as requested
+                already in isolcpus=
+                not the core of CPU 0, where the work of the boot CPU stays
+                not the core of CPU 6: one CPU outside isolcpus= must remain
                 """),
         Self(
             machine: "core:4 thread:2", cores: 1, offline: [0, 4, 7],
             result: """
-                not the core of CPU 1, the lowest online, which the boot CPU's work stays on
+                not the core of CPU 1, the lowest online, where the work of the boot CPU stays
                 not CPU 3, whose core has a thread that is offline
-                """),
-    ]
-
-    static let refused: [Self] = [
-        Self(machine: "core:8", cores: 0, result: "no cores to shield: give --cores COUNT, such as --cores 2"),
-        Self(machine: "core:8", cores: -1, result: "no cores to shield: give --cores COUNT, such as --cores 2"),
-        Self(
-            machine: "node:2 core:2", cores: 1, node: 2,
-            result: """
-                NUMA node 2 does not exist here: this machine has nodes 0-1; give one that exists, \
-                or leave --numa out
-                """
-        ),
-        Self(
-            machine: "core:2", cores: 1, node: -1,
-            result: """
-                NUMA node -1 does not exist here: this machine has only node 0; give one that exists, \
-                or leave --numa out
-                """),
-        Self(
-            machine: "core:4", cores: 4,
-            result: """
-                4 cores were asked for, and only 3 can be shielded: the core of CPU 0 stays with the system; \
-                ask for 3, or give threads with --cpus LIST
-                """),
-        Self(
-            machine: "thread:2", cores: 1,
-            result: """
-                1 core was asked for, and none can be shielded: the core of CPU 0 stays with the system; \
-                give single threads with --cpus LIST
-                """),
-        Self(
-            machine: "node:2 core:2", cores: 2, node: 0,
-            result: """
-                2 cores were asked for on NUMA node 0, and only 1 can be shielded: \
-                the core of CPU 0 stays with the system; without --numa there are 3
-                """),
-        Self(
-            machine: "core:4 thread:2", cores: 3, offline: [7],
-            result: """
-                3 cores were asked for, and only 2 can be shielded: the core of CPU 0 stays with the system, \
-                CPU 3 shares its core with an offline thread; \
-                bring the offline threads up, which /sys/devices/system/cpu/offline lists
-                """),
-        Self(
-            machine: "core:4", cores: 3, cmdline: "isolcpus=0,2-3",
-            result: """
-                3 cores were asked for, and only 2 can be shielded: the core of CPU 0 stays with the system, \
-                so does that of CPU 1, as isolcpus= holds the rest; ask for 2, or give threads with --cpus LIST
-                """),
-        Self(
-            machine: "core:4", cores: 1, offline: [3], cmdline: "isolcpus=0-2",
-            result: """
-                isolcpus=0-2 holds every CPU that is online, and the kernel crashes when a shield leaves no other \
-                (seen on 6.1, 6.12 and 7.2): boot with at least one CPU outside isolcpus=
                 """),
     ]
 }

@@ -85,7 +85,7 @@ struct LateUnitTests {
         #expect(machine.cpusets.tasks[304]?.affinity == Self.housekeeping, "in the group of the unit")
         #expect(machine.cpusets.tasks[310]?.affinity == Self.housekeeping, "in a group below")
         let finding = try #require(Finding(late: report.late))
-        #expect(finding.what == "systemd has not given CPUs 0-1,6-7 to user@1000.service")
+        #expect(finding.what == "systemd has not applied CPUs 0-1,6-7 to user@1000.service")
         #expect(try findings(machine).contains(finding))
         // A task that came meanwhile is swept, too.
         machine.add(task: 311, "late", in: Self.units[4])
@@ -154,7 +154,7 @@ struct LateUnitTests {
         }
         #expect(
             Finding(late: units)?.what
-                == "systemd has not given CPUs 0-1 to 10 units: s1.service, s2.service, s3.service, "
+                == "systemd has not applied CPUs 0-1 to 10 units: s1.service, s2.service, s3.service, "
                 + "s4.service, s5.service, s6.service, s7.service, s8.service and 2 more")
         #expect(Finding(late: []) == nil)
     }

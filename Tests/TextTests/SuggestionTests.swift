@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Spelling
+@testable import Text
 
 @Suite("Suggesting what was meant")
 struct SuggestionTests {

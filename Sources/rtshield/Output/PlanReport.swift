@@ -5,8 +5,8 @@ import MachineKit
 import Reports
 import ShieldKit
 
-/// What `--dry-run` prints: the very plan that would be carried out.
-struct PlanView: Encodable {
+/// What `--dry-run` answers: the very plan that would be carried out.
+struct PlanReport: Printable {
     var strategy: StrategyChoice
     var shield: Shield
     var steps: [Step]
@@ -26,20 +26,16 @@ struct PlanView: Encodable {
         warnings = ShieldWarnings(plan.shield, on: shielding).texts
     }
 
-    func print(asJSON isJSON: Bool) throws(Failure) -> Int32 {
-        for warning in warnings { Output.note("warning: \(warning)") }
-        if isJSON { try Output.write(json: self) } else { try Output.write(text) }
-        return Exit.done
-    }
+    var notes: [String] { warnings.map { "warning: \($0)" } }
 
-    private var text: String {
+    func text(_ style: Style) -> String {
         var lines = ["Strategy \(strategy.name): \(strategy.reason)."]
         lines.append("Shield \(shield.cpus), housekeeping \(shield.housekeeping), \(shield.placement.title) placement.")
         if !leftToKernel.isEmpty {
             let names = leftToKernel.map(\.rawValue).joined(separator: ", ")
-            lines.append("Left to the kernel, which keeps it off isolated CPUs itself: \(names).")
+            lines.append("Left to the kernel, which keeps these off isolated CPUs by itself: \(names).")
         }
-        lines.append(steps.isEmpty ? "Nothing would change." : "These steps would be taken, in this order:")
+        lines.append(steps.isEmpty ? "Nothing would change." : "rtshield would take these steps, in this order:")
         for (number, step) in steps.enumerated() { lines += describe(step, number: number + 1) }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -52,15 +48,15 @@ struct PlanView: Encodable {
         case .removeGroup(let spec): ["\(number). remove \(machine.path(of: spec.path.directory))"]
         case .rememberAffinities:
             [
-                "\(number). remember the affinities that tasks chose: before Linux 6.2 a cpuset change wipes them, and a partition "
-                    + "those of kernel threads"
+                "\(number). save the affinities that tasks chose: before Linux 6.2 a cpuset change erases them, and a "
+                    + "partition erases those of kernel threads"
             ]
         case .restoreAffinities(let record):
-            ["\(number). give \(record.tasks.count) tasks the affinity \(record.affinity)"]
+            ["\(number). set the affinity of \(record.tasks.count) tasks to \(record.affinity)"]
         case .sweep(let sweep):
             [
                 "\(number). take movable kernel threads off \(sweep.shield)"
-                    + (sweep.destination.map { ", and move the tasks of the root group to \($0)" } ?? "")
+                    + (sweep.destination.map { ", and move the tasks of the root cgroup to \($0)" } ?? "")
             ]
         case .tune(let tuning):
             ["\(number). \(tuning.attribute.rawValue), as far as the kernel allows:"]
@@ -68,11 +64,11 @@ struct PlanView: Encodable {
                     "   \(machine.path(of: $0.file)): '\($0.oldText)' -> '\($0.newText)'  (\($0.why))"
                 }
         case .ban(let ban):
-            ["\(number). tell irqbalance to leave CPUs \(ban.new) alone, not '\(ban.old)'"]
+            ["\(number). tell irqbalance to leave CPUs \(ban.new) alone, instead of '\(ban.old)'"]
         case .cycleCPUs(let cpus): ["\(number). take each of CPUs \(cpus) offline and online again"]
-        case .restoreCPU(let loss): ["\(number). bring CPU \(loss.cpu) back"]
+        case .restoreCPU(let loss): ["\(number). bring CPU \(loss.cpu) online, with its cpusets and interrupts"]
         case .units(let change):
-            ["\(number). have systemd take these files, with one daemon-reload:"]
+            ["\(number). install these unit files, with one daemon-reload:"]
                 + change.files.map { file in
                     let path = machine.path(of: KernelFile(.units, file.path))
                     let limits = file.new?.settings?.lines.joined(separator: ", ")

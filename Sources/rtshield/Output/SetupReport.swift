@@ -1,7 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Engines
 import MachineKit
 import ShieldKit
+import Text
+
+/// What `install` and `uninstall` answer: what was done to an engine's files, or would be, and what is left to do.
+struct SetupReport: Printable {
+    struct Change: Encodable {
+        var path: String
+        var deed: String
+        /// The lines that go and come; nil once it is done.
+        var difference: String?
+    }
+
+    var changes: [Change]
+    /// The one command that is left to do.
+    var command: String?
+    var remarks: [String]
+    /// What is true when nothing is to change.
+    var whenDone: String
+
+    init(_ setup: Setup, files: EngineFiles, isDryRun: Bool, whenDone: String) {
+        changes = setup.changes.map { change in
+            Change(
+                path: files.location(of: change.path), deed: change.deed,
+                difference: isDryRun ? LineDifference(change.old, change.new).text : nil)
+        }
+        command = setup.command
+        remarks = setup.remarks
+        self.whenDone = whenDone
+    }
+
+    func text(_ style: Style) -> String {
+        guard !changes.isEmpty else { return "Nothing to do: \(whenDone).\n" }
+        let told = changes.map { change in
+            let path = change.path.safeToPrint
+            return change.difference.map { "\(path) would be \(change.deed):\n\($0)" }
+                ?? "\(path) was \(change.deed).\n"
+        }
+        let left = (command.map { ["To do: \($0)"] } ?? []) + remarks.map { "Note: \($0)" }
+        return told.joined() + left.map { $0 + "\n" }.joined()
+    }
+}
 
 /// How a text becomes another: the lines that go and come, with those around them.
 struct LineDifference {

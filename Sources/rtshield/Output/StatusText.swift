@@ -3,32 +3,27 @@
 import MachineKit
 import Reports
 import ShieldKit
+import Text
 
-/// What `status` prints, in the form that was asked for.
-struct StatusView {
-    enum Form: Sendable {
-        case table, json, quiet
-    }
+extension ShieldReport: Printable {
+    func text(_ style: Style) -> String { StatusText(report: self, style: style).text }
 
-    let report: ShieldReport
-    let style: Style
+    var quiet: String { shield.map { "\($0.cpus)\n" } ?? "" }
 
-    func print(_ form: Form) throws(Failure) -> Int32 {
-        switch form {
-        case .table: try Output.write(text)
-        case .json: try Output.write(json: report)
-        case .quiet: try Output.write(report.shield.map { "\($0.cpus)\n" } ?? "")
-        }
-        return status
-    }
-
-    private var status: Int32 {
-        switch report.state {
+    /// The exit status of `status`.
+    var exitStatus: Int32 {
+        switch state {
         case .shielded: Exit.done
         case .interrupted: Exit.refused
         case .none: Exit.noShield
         }
     }
+}
+
+/// The machine and its shield, drawn for people.
+private struct StatusText {
+    let report: ShieldReport
+    let style: Style
 
     /// The drawing, the worst of what was found before it.
     var text: String {
@@ -42,7 +37,7 @@ struct StatusView {
         switch report.state {
         case .none: style(.strong, "No CPU is shielded.") + " Shield some with 'rtshield create --cpus LIST'.\n"
         case .interrupted:
-            style(.error, "The shield is not whole.") + " Run 'rtshield destroy' to put everything back.\n"
+            style(.error, "The shield is incomplete.") + " Run 'rtshield destroy' to put everything back.\n"
         case .shielded:
             style(.strong, report.shield.map { $0.cpus.count == 1 ? "CPU \($0.cpus) is" : "CPUs \($0.cpus) are" } ?? "")
                 + style(.strong, " shielded.") + verdict + "\n"
@@ -55,16 +50,18 @@ struct StatusView {
         guard count > 0 else { return "" }
         let isError = report.findings.contains { $0.severity == .error }
         return " "
-            + style(isError ? .error : .warning, count == 1 ? "1 thing to look at." : "\(count) things to look at.")
+            + style(
+                isError ? .error : .warning,
+                count == 1 ? "1 finding needs attention." : "\(count) findings need attention.")
     }
 
     private var facts: String {
-        let owner = report.cgroups.owner == .systemd ? "owned by systemd" : "owned by nobody"
+        let owner = report.cgroups.owner == .systemd ? "owned by systemd" : "not owned by systemd"
         return fact("kernel", report.kernel.release + (report.kernel.isRealtime ? ", real-time" : ""))
             + fact("cgroups", "\(report.cgroups.title) at \(report.cgroups.mountPoint), \(owner)")
             + fact("strategy", "\(report.strategy.name): \(report.strategy.reason)")
             + (report.shield.map { fact("placement", $0.placement.title) } ?? "")
-            + (report.pool.map { fact("pool", "\($0.group), which the kernel holds as: \($0.state)") } ?? "")
+            + (report.pool.map { fact("pool", "\($0.group), state in the kernel: \($0.state)") } ?? "")
     }
 
     private func fact(_ label: String, _ text: String) -> String {
@@ -121,12 +118,12 @@ struct StatusView {
         let rows = report.guests.map {
             [$0.name.safeToPrint, "CPUs \($0.cpus)", "\($0.tasks) task\($0.tasks == 1 ? "" : "s")"]
         }
-        return heading("Were given shielded CPUs by number") + TextColumns(rows: rows).text(style, hasHead: false)
+        return heading("Cgroups pinned to shielded CPUs") + TextColumns(rows: rows).text(style, hasHead: false)
     }
 
     private var staying: String {
         guard !report.staying.isEmpty else { return "" }
-        return heading("Cannot leave the shield")
+        return heading("Tasks that cannot leave the shield")
             + report.staying.map { stay in
                 let names = stay.names.prefix(8).map { $0.count == 1 ? $0.name : "\($0.name) (\($0.count))" }
                 let rest = stay.names.dropFirst(8).reduce(0) { $0 + $1.count }
@@ -142,7 +139,7 @@ struct StatusView {
         guard !report.noise.isEmpty else { return "" }
         let present = report.noise.filter { !$0.values.isEmpty }
         let width = present.map { $0.attribute.rawValue.count }.max() ?? 0
-        return heading("Noise: kept off or not, and what holds now")
+        return heading("Noise sources: kept off or not, and their values")
             + present.map { part in
                 let name = "  \(part.attribute.rawValue.padded(to: width))  \(part.isWanted ? "on " : "off")  "
                 let values = part.values.map(Self.text).joined(separator: "; ")
@@ -153,7 +150,7 @@ struct StatusView {
     private var leftToKernel: String {
         guard !report.leftToKernel.isEmpty else { return "" }
         let names = report.leftToKernel.map(\.rawValue).joined(separator: ", ")
-        return style.wrapped("left to the kernel, which keeps it off isolated CPUs itself: \(names)", indent: 2)
+        return style.wrapped("left to the kernel, which keeps these off isolated CPUs by itself: \(names)", indent: 2)
     }
 
     private static func text(_ value: NoiseReport.Value) -> String {
@@ -177,5 +174,5 @@ struct StatusView {
 
     // MARK: - Findings
 
-    private var findings: String { report.findings.map { FindingText($0, style: style).text }.joined() }
+    private var findings: String { report.findings.map { ProblemText($0).text($0.severity, style) }.joined() }
 }

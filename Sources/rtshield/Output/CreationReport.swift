@@ -5,9 +5,10 @@ import Linux
 import MachineKit
 import Reports
 import ShieldKit
+import Text
 
-/// What `create` and `reconcile` tell when they are done.
-struct CreationView: Encodable {
+/// What `create`, `apply` and `reconcile` answer.
+struct CreationReport: Printable {
     struct Staying: Encodable {
         var reason: UnmovableReason
         var count: Int
@@ -85,17 +86,14 @@ struct CreationView: Encodable {
             warnings.append([late.what, late.why, late.advice].compactMap(\.self).joined(separator: "; "))
         }
         if report.isIrqbalanceUnavailable {
-            warnings.append("irqbalance runs and was not told to leave the shield alone; restart it")
+            warnings.append("irqbalance is running but could not be told to leave the shield alone; restart it")
         }
     }
 
-    func print(asJSON isJSON: Bool) throws(Failure) {
-        for warning in warnings { Output.note("warning: \(warning)") }
-        if isJSON { try Output.write(json: self) } else { try Output.write(text) }
-    }
+    var notes: [String] { warnings.map { "warning: \($0)" } }
 
-    private var text: String {
-        guard changed else { return "CPUs \(shield.cpus) are shielded already; nothing had to be changed.\n" }
+    func text(_ style: Style) -> String {
+        guard changed else { return "CPUs \(shield.cpus) are shielded already; nothing was changed.\n" }
         var lines = [
             "CPUs \(shield.cpus) are shielded, \(shield.placement.title) placement (\(strategy.name): \(strategy.reason))."
         ]
@@ -107,7 +105,9 @@ struct CreationView: Encodable {
         lines.append("  \(moved) tasks moved off the shield, \(narrowed) narrowed to housekeeping.")
         for stay in staying { lines.append("  \(stay.count) stay: \(stay.reason.explanation).") }
         lines += noise
-        for task in refused { lines.append("  \(task.name) (\(task.id)) refused to move: \(task.error).") }
+        for task in refused {
+            lines.append("  \(task.name.safeToPrint) (\(task.id)) could not be moved: \(task.error).")
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -118,20 +118,15 @@ struct CreationView: Encodable {
         let done = tuned.filter { $0.changed > 0 && !leftToKernel.contains($0.attribute) }.map { part in
             part.attribute == .irqs ? "irqs (\(part.changed))" : part.attribute.rawValue
         }
-        if !done.isEmpty { lines.append("  Kept quiet: \(done.joined(separator: ", ")).") }
+        if !done.isEmpty { lines.append("  Kept off the shield: \(done.joined(separator: ", ")).") }
         if !leftToKernel.isEmpty {
             lines.append("  Left to the kernel: \(leftToKernel.map(\.rawValue).joined(separator: ", ")).")
         }
         if let banned { lines.append("  irqbalance leaves CPUs \(banned) alone.") }
         let irqs = tuned.first { $0.attribute == .irqs }?.refused ?? 0
         if irqs > 0 { lines.append("  \(irqs) interrupts cannot be moved; 'rtshield status' names them.") }
-        if !cycled.isEmpty { lines.append("  Timers were cycled off CPUs \(cycled).") }
+        if !cycled.isEmpty { lines.append("  CPUs \(cycled) were cycled, so their timers moved.") }
         if !notCycled.isEmpty { lines.append("  CPU \(notCycled) does not go offline, so its timers stay.") }
         return lines
     }
-}
-
-extension String {
-    /// The text with spaces after it up to a width.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

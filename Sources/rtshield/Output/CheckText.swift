@@ -5,11 +5,31 @@ import Checks
 import MachineKit
 import Reports
 import ShieldKit
+import Text
 
-/// What `check` prints for people: who claims which CPUs, then what was found, the worst first.
-struct CheckView {
+/// What `check` answers: who claims which CPUs, then what was found, the worst first.
+struct CheckAnswer: Printable {
     let report: CheckReport
     /// Whether to tell of what is well, too.
+    let isVerbose: Bool
+
+    func text(_ style: Style) -> String { CheckText(report: report, isVerbose: isVerbose, style: style).text }
+
+    func encode(to encoder: any Encoder) throws { try report.encode(to: encoder) }
+
+    /// The exit status of `check`.
+    var exitStatus: Int32 {
+        switch report.worst {
+        case .ok, .note: Exit.done
+        case .warning: Exit.warnings
+        case .error: Exit.refused
+        }
+    }
+}
+
+/// The claims and the findings, drawn for people.
+private struct CheckText {
+    let report: CheckReport
     let isVerbose: Bool
     let style: Style
 
@@ -25,15 +45,15 @@ struct CheckView {
                 let count = report.findings.count { $0.severity == severity }
                 return count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
             }
-        let summary = counts.isEmpty ? "Nothing is wrong." : counts.joined(separator: ", ") + "."
+        let summary = counts.isEmpty ? "No problems were found." : counts.joined(separator: ", ") + "."
         let look: Style.Rendition = report.worst == .error ? .error : report.worst == .warning ? .warning : .strong
         return style(look, summary) + " " + meaning + "\n"
     }
 
     private var meaning: String {
-        guard let intent = report.intent else { return "No CPU is meant to be quiet here." }
+        guard let intent = report.intent else { return "No CPU of this machine is meant to be quiet." }
         let cpus = intent.cpus.count == 1 ? "CPU \(intent.cpus) is" : "CPUs \(intent.cpus) are"
-        return "\(cpus) meant to be quiet, says \(intent.speaker)."
+        return "\(cpus) meant to be quiet, according to \(intent.speaker)."
     }
 
     // MARK: - Claims
@@ -45,7 +65,7 @@ struct CheckView {
         return table.text + (report.claims.contains(where: disagrees) ? legend : "")
     }
 
-    private var legend: String { "  + has the CPU and should not   - lacks it and should have it\n" }
+    private var legend: String { "  + has a CPU that it should not have   - lacks a CPU that it should have\n" }
 
     private func cells(of claim: Claim) -> CPUTable.Cells {
         let look: Style.Rendition = claim.side == .isolated ? .shielded : .housekeeping
@@ -87,7 +107,7 @@ struct CheckView {
             told[finding.rule, default: 0] += 1
             let count = told[finding.rule] ?? 0
             guard isVerbose || count <= Self.mostOfARule else { return "" }
-            return FindingText(finding, isFirst: count == 1, style: style).text
+            return ProblemText(finding, isFirst: count == 1).text(finding.severity, style)
         }.joined()
         let left = told.filter { $0.value > Self.mostOfARule }.sorted { $0.key < $1.key }
         guard !isVerbose, !left.isEmpty else { return text }
