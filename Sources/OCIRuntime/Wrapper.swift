@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Configuration
+import Linux
 import Text
 
 /// The program: prepares a container that is to start, and becomes the real runtime.

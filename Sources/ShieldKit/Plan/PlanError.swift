@@ -41,7 +41,7 @@ extension PlanError: CustomStringConvertible {
         case .inTheWay(let groups):
             Problem(
                 "these cgroups request shielded CPUs: "
-                    + groups.sorted { $0.key < $1.key }.map { "\(EngineCgroups.title(of: $0.key)) (CPU \($0.value))" }
+                    + groups.sorted { $0.key < $1.key }.map { "\($0.key.title) (CPU \($0.value))" }
                     .joined(separator: ", "),
                 why: "a pool takes its CPUs away from everything outside it, and the programs in these cgroups would "
                     + "silently run elsewhere")

@@ -151,7 +151,7 @@ extension KargsReport.Argument {
 }
 
 extension KargsReport.Explained {
-    fileprivate init(_ setting: Setting) {
+    fileprivate init(_ setting: ExplainedSetting) {
         self.init(name: setting.name, value: setting.value, does: setting.does, why: setting.why, link: setting.link)
     }
 }
