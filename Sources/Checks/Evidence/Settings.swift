@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MachineKit
+
 /// A configuration of lines `key = value` below headers in brackets, as systemd, tuned, nova and shell-like files have them.
 ///
 /// What is neither a header nor a setting is passed over: no line of such a file keeps the others from being understood.
@@ -58,9 +60,5 @@ struct Settings: Sendable {
         return String(value.dropFirst().dropLast())
     }
 
-    private static func trimmed(_ text: some StringProtocol) -> String {
-        let start = text.drop(while: \.isWhitespace)
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
-    }
+    private static func trimmed(_ text: some StringProtocol) -> String { String(text.trimmingASCIISpace()) }
 }
