@@ -61,11 +61,7 @@ struct Settings: Sendable {
         return String(value.dropFirst().dropLast())
     }
 
-    private static func trimmed(_ text: some StringProtocol) -> String {
-        let start = text.drop(while: \.isWhitespace)
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
-    }
+    private static func trimmed(_ text: some StringProtocol) -> String { String(text.trimmingASCIISpace()) }
 }
 
 extension HostFiles {

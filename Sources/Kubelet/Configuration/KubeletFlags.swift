@@ -168,21 +168,13 @@ struct FlagReader {
     ) throws(KubeletConfigurationError) -> (String, String) {
         let parts = pair.split(separator: separator, maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw error(name, "\(quoted(String(pair))) has no '\(separator)'") }
-        return (parts[0].trimmed, parts[1].trimmed)
+        return (String(parts[0].trimmingASCIISpace()), String(parts[1].trimmingASCIISpace()))
     }
 
     private func origin(_ name: String) -> Origin { .flag("--\(name)") }
 
     private func error(_ name: String, _ message: String) -> KubeletConfigurationError {
         .flag("--\(name)", message: message)
-    }
-}
-
-extension Substring {
-    /// The text without blanks at its ends.
-    fileprivate var trimmed: String {
-        let head = drop { $0 == " " || $0 == "\t" }
-        return String(head.prefix(head.count - head.reversed().prefix { $0 == " " || $0 == "\t" }.count))
     }
 }
 
