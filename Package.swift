@@ -11,7 +11,9 @@ let common: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// Settings of everything that is installed or measured. Tests make unsafe calls by the dozen, to do what programs must not.
+/// Settings of everything that is installed or measured.
+///
+/// Tests make unsafe calls by the dozen, to do what programs must not.
 let strict: [SwiftSetting] = common + [.strictMemorySafety()]
 
 /// Whether the filter is built as `make build` wants it, without the runtime of Swift: see

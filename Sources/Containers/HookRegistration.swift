@@ -6,6 +6,8 @@ package enum HookRegistration {
     package static let program = "rtshield-hook"
     /// When it runs: at the earliest, since the container has its cgroups by then; at the last, to give everything back.
     package static let stages = ["createRuntime", "poststop"]
-    /// How many seconds whoever starts it waits. The hook ends itself long before, so that a container never waits for ever.
+    /// How many seconds whoever starts it waits.
+    ///
+    /// The hook ends itself long before, so that no container waits for ever.
     package static let timeout = 5
 }

@@ -26,7 +26,7 @@ struct OwnRulesTests {
         machine.task(100, "stray", affinity: "0-7")
         let remarks = try remarks(of: .shieldState, on: machine)
         #expect(remarks.map(\.severity) == [.warning])
-        #expect(remarks.first?.what.hasPrefix("rtshield status tells of 1 problem, the first: ") == true)
+        #expect(remarks.first?.what.hasPrefix("rtshield status reports 1 problem, the first: ") == true)
         #expect(try severities(of: .shieldState, on: .shielded()) == [.ok])
         #expect(try severities(of: .shieldState, on: .isolated()) == [])
     }

@@ -30,7 +30,7 @@ struct CgroupDriverTests {
         #expect(found.severity == .error)
         #expect(
             found.what
-                == "kubelet has the cgroup driver systemd (/var/lib/kubelet/config.yaml:3), and containerd cgroupfs "
+                == "kubelet uses the cgroup driver systemd (/var/lib/kubelet/config.yaml:3), but containerd uses cgroupfs "
                 + "(/etc/containerd/config.toml:3)")
         #expect(found.wanted == "systemd for both")
         #expect(

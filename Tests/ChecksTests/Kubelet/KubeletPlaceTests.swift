@@ -85,7 +85,7 @@ struct KubeletPlaceTests {
         let found = try remark(of: .kubeletFiles, on: machine)
         #expect(found.severity == .error)
         #expect(found.what == "kubelet is configured to read /srv/k.yaml, which is missing")
-        #expect(found.fix?.contains("mend --config in kubelet's arguments") == true)
+        #expect(found.fix?.contains("fix --config in kubelet's arguments") == true)
         #expect(try severities(of: .kubeletStart, on: machine) == [])
     }
 
