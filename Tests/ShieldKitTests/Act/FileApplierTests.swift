@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Linux
-import ScriptedMachines
 import Testing
 
 @testable import MachineKit
 @testable import CgroupKit
 @testable import ShieldKit
+@testable import ScriptedMachines
 
 @Suite("Writing control files")
 struct FileApplierTests {

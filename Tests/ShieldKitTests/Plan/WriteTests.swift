@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ScriptedMachines
 import Testing
 
 @testable import MachineKit
 @testable import CgroupKit
 @testable import ShieldKit
+@testable import ScriptedMachines
 
 @Suite("What a write leaves in its file")
 struct WriteTests {
