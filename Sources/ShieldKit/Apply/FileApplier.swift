@@ -57,6 +57,7 @@ package struct FileApplier {
     /// - Parameters:
     ///   - inverse: What rtshield wrote, and what the file held before.
     ///   - value: What is put back in place of that.
+    /// - Returns: ``Outcome/taken`` also where the file holds already what it held before; it is not read back.
     package func undo(_ inverse: Write, putting value: ControlValue? = nil) -> Outcome {
         guard let text = machine.askedText(of: inverse.file) else { return .gone }
         if inverse.file.holds(inverse.new, in: text) {
@@ -109,14 +110,27 @@ package struct FileApplier {
         return !machine.exists(KernelFile(file.kind.row.tree, path))
     }
 
-    /// Gives a cgroup what the one above it gives: 6.1 and 6.12 take no empty list for one with tasks (ENOSPC), and that is the same in
-    /// effect. systemd keeps the empty list.
+    /// Gives a cgroup all that it can have, which is the same in effect as an empty list.
+    ///
+    /// 6.1 and 6.12 take no empty list for a cgroup with tasks (ENOSPC). systemd keeps the empty list.
     private func fill(_ file: ControlFile, insteadOf error: FileError) throws(FileError) -> ControlValue {
         guard let group = file.cgroup, let layout = machine.layout else { throw error }
-        let parent = Cgroup(reading: group.parent, layout: layout, on: machine)
-        let value = ControlValue.cpus(file.kind == .mems ? nodes : parent.effective)
+        let value = ControlValue.cpus(file.kind == .mems ? nodes : everyCPU(for: group, layout))
         try machine.write(value, to: file)
         units.keep(.cpus([]), of: file)
         return value
+    }
+
+    /// Every CPU, so that the cgroup also has those of a partition that ends later; what the cgroup above gives on cgroup v1, and
+    /// where a partition may be beside it, which a list that overlaps turns invalid before 7.0.
+    private func everyCPU(for group: CgroupPath, _ layout: CgroupLayout) -> CPUSet {
+        let parent = Cgroup(reading: group.parent, layout: layout, on: machine)
+        guard layout.version == .v2, !parent.path.isRoot, parent.reserved.isEmpty else { return parent.effective }
+        // CPUs that a partition has are missing from the cgroup above it, and not from the one above that.
+        let above = Cgroup(reading: parent.path.parent, layout: layout, on: machine)
+        guard above.effective == parent.effective,
+            let online = machine.textIfPresent(of: KernelFile(.sys, "devices/system/cpu/online"))
+        else { return parent.effective }
+        return CPUSet(kernelList: online) ?? parent.effective
     }
 }

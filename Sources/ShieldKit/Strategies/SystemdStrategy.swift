@@ -20,7 +20,9 @@ package struct SystemdStrategy: Strategy {
             draft.setUnits(SystemdUnits(in: draft).open())
             draft.narrowWideGroups(skipping: Self.isUnit)
         case .pool(let balanced):
-            let outside = draft.host.groups.all.filter { !$0.path.isRoot && !$0.path.isWithin(Self.slice) }
+            let outside = draft.host.groups.all.filter {
+                !$0.path.isRoot && !$0.path.isWithin(Self.slice) && $0.path != SystemdUnits.initScope
+            }
             try PoolCapacity.check(outside, in: draft)
             try PoolCapacity.checkBootIsolation(in: draft)
             draft.narrowExplicitSiblings(of: Self.slice)

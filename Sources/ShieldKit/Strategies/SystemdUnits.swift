@@ -25,6 +25,9 @@ package struct SystemdUnits {
         group.isRoot ? "-.slice" : String(group.name.dropFirst(group.name.hasPrefix("_") ? 1 : 0))
     }
 
+    /// The cgroup of PID 1, which asks for no CPUs: a list there is what an earlier shield left, or systemd writes it again.
+    static let initScope = CgroupPath("/init.scope")
+
     /// The drop-in that narrows every service.
     package static let serviceDropIn = "service.d/50-rtshield.conf"
 
@@ -149,8 +152,10 @@ extension PlanDraft {
                 UnitChange(
                     files: changes, given: given(by: files), givenBefore: before,
                     // What an earlier plan gave is no value of the group's own.
-                    settled: host.groups.all.filter { $0.cpus.map { isChoice($0) && !before.contains($0) } ?? false }
-                        .map(\.path),
+                    settled: host.groups.all.filter { group in
+                        group.path != SystemdUnits.initScope
+                            && group.cpus.map { isChoice($0) && !before.contains($0) } ?? false
+                    }.map(\.path),
                     handingDown: host.groups.all.filter { $0.subtreeControl.contains("cpuset") }.map(\.path))))
     }
 

@@ -82,6 +82,26 @@ struct ForeignPartitionTests {
     }
 
     @Test(
+        "a shield that ended beside one leaves no list that keeps a pool from being made, or services narrow",
+        arguments: placements)
+    func listsLeft(placement: Placement) throws {
+        let machine = try ScriptedMachine(.systemd, kernel: "6.12.0")
+        for (id, path) in [(Int32(1), "/init.scope"), (400, "/system.slice/cron.service")] {
+            if machine.cpusets.groups[CgroupPath(path)] == nil { try machine.add(group: path) }
+            machine.add(task: id, "task", in: path)
+        }
+        try machine.add(group: "/guests.slice", cpus: "6")
+        try machine.cpusets.write("isolated", to: "cpuset.cpus.partition", of: "/guests.slice")
+        try machine.create(ShieldRequest(cpus: [2, 3]))
+        try machine.destroy()
+        try machine.cpusets.write("member", to: "cpuset.cpus.partition", of: "/guests.slice")
+        #expect(machine.cpusets.effective("/system.slice/cron.service") == CPUSet(0...7))
+        try machine.create(ShieldRequest(cpus: [2, 3], placement: placement))
+        try machine.destroy()
+        #expect(machine.cpusets.effective("/system.slice/cron.service") == CPUSet(0...7))
+    }
+
+    @Test(
         "what one takes from tasks under a shield is not their choice",
         arguments: ["6.12.0", "7.2.0"])
     func comesLater(kernel: String) throws {
