@@ -6,9 +6,9 @@ import Containers
 import Grants
 package import Linux
 package import MachineKit
+import Text
 
 /// One call by a runtime, from the state it hands over to what it is told.
-import Text
 ///
 /// The caller has entered the ``Sandbox`` before it reads the state.
 package struct Hook {

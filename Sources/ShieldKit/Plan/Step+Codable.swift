@@ -64,14 +64,10 @@ extension Step: Codable {
 }
 
 extension CgroupSpec {
-    /// What format 1 called the fallback.
-    private enum FormatOneKeys: String, CodingKey { case heir }
-
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let fallback =
-            try container.decodeIfPresent(CgroupPath.self, forKey: .fallback)
-            ?? decoder.container(keyedBy: FormatOneKeys.self).decode(CgroupPath.self, forKey: .heir)
+        // Format 1 had another key for it, which always held the root.
+        let fallback = try container.decodeIfPresent(CgroupPath.self, forKey: .fallback) ?? .root
         self.init(
             try container.decode(CgroupPath.self, forKey: .path), fallback: fallback,
             isAdoptable: try container.decode(Bool.self, forKey: .isAdoptable),
