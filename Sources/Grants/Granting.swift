@@ -21,11 +21,7 @@ package struct Granting {
     package init(on machine: any Machine, summary: HostSummary) throws(GrantError) {
         self.machine = machine
         self.summary = summary
-        do throws(LedgerError) {
-            ledger = try Ledger(of: machine, bootID: summary.bootID)
-        } catch {
-            throw .ledger(error)
-        }
+        ledger = try Ledger(of: machine, bootID: summary.bootID)
         saved = ledger
     }
 
@@ -47,10 +43,10 @@ package struct Granting {
         }
         ledger.enter(grant)
         let unmet =
-            try settle(looksAtAll: false)
+            try reconcile(looksAtAll: false)
             + ContainerCgroup(grant: grant, layout: summary.layout, machine: machine).apply()
             + realtime(grant) + SharedFiles(ledger: ledger, summary: summary, machine: machine).missing(of: grant)
-        let missing = unmet.filter { strict.contains($0.concern) }
+        let missing = unmet.filter { strict.contains($0.feature) }
         guard missing.isEmpty else {
             try release(grant.id)
             throw .refused(missing)
@@ -75,7 +71,7 @@ package struct Granting {
     /// Takes back what a container has; nothing when it has nothing.
     package mutating func release(_ id: String) throws(GrantError) {
         ledger.remove(id)
-        _ = try settle(looksAtAll: false)
+        _ = try reconcile(looksAtAll: false)
     }
 
     /// Takes back what containers have that are gone.
@@ -84,7 +80,7 @@ package struct Granting {
     package mutating func releaseDead() throws(GrantError) -> [Grant] {
         let dead = ledger.grants.filter { !isAlive($0) }
         for grant in dead { ledger.remove(grant.id) }
-        if !dead.isEmpty { _ = try settle() }
+        if !dead.isEmpty { _ = try reconcile() }
         return dead
     }
 
@@ -104,7 +100,7 @@ package struct Granting {
     ///   appeared.
     /// - Returns: What could not be written.
     /// - Throws: ``GrantError`` when the ledger cannot be written; then nothing is changed.
-    package mutating func settle(looksAtAll: Bool = true) throws(GrantError) -> [UnmetRequest] {
+    package mutating func reconcile(looksAtAll: Bool = true) throws(GrantError) -> [UnmetRequest] {
         let files = SharedFiles(
             ledger: ledger, summary: summary, machine: machine,
             skipsInterrupts: !looksAtAll && ledger.quieted == ledger.quiet)
@@ -142,31 +138,23 @@ package struct Granting {
             let held = change.file.form.value(in: try machine.text(of: change.file))
             if write.matches(held, change.new) { return nil }
             return UnmetRequest(
-                change.concern, "\(machine.path(of: change.file)) took '\(change.new)' and holds '\(held)'")
+                change.feature, "\(machine.path(of: change.file)) took '\(change.new)' and holds '\(held)'")
         } catch  where error.isAbsence {
             ledger.forget(change.file)
             return nil
         } catch {
             // Interrupts that belong to a CPU, and queues that the kernel manages, stay where they are.
-            if change.concern == .irqs {
+            if change.feature == .irqs {
                 ledger.forget(change.file)
                 return nil
             }
-            return UnmetRequest(change.concern, error.description)
+            return UnmetRequest(change.feature, error.description)
         }
     }
 
     private mutating func save() throws(GrantError) {
         guard ledger != saved else { return }
-        do throws(FileError) { try ledger.save(on: machine) } catch { throw .ledger(.unreadable(error)) }
+        do throws(FileError) { try ledger.save(on: machine) } catch { throw .unreadable(error) }
         saved = ledger
     }
-}
-
-/// Why a grant was not given.
-package enum GrantError: Error, Hashable, Sendable {
-    /// Something is missing that the container must have; everything was taken back.
-    case refused([UnmetRequest])
-    /// The ledger cannot be used, and nothing is changed before it is on disk.
-    case ledger(LedgerError)
 }

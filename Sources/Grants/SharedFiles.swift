@@ -16,7 +16,7 @@ struct SharedFiles {
     /// One file that is to hold something else.
     struct Change {
         var file: KernelFile
-        var concern: Feature
+        var feature: Feature
         /// What it holds.
         var old: String
         var new: String
@@ -45,7 +45,7 @@ struct SharedFiles {
             let original = ledger.original(of: file) ?? beforeShield(file, old, found)
             guard let new = value(of: file, original: original, held: old) else { return nil }
             let isHeld = Write(file, old: old, new: new, why: "").matches(old, new)
-            return isHeld ? nil : Change(file: file, concern: concern(of: file), old: old, new: new, original: original)
+            return isHeld ? nil : Change(file: file, feature: feature(of: file), old: old, new: new, original: original)
         }
         // A group never has more than the one above it: what shrinks does so from below, and what grows from above.
         let shrinking = changes.filter(\.isShrinking).sorted { $0.depth > $1.depth }
@@ -78,8 +78,9 @@ struct SharedFiles {
     private var knobs: [KernelFile] {
         var files: [KernelFile] = []
         for grant in ledger.grants {
-            if grant.resumeLatency != nil { files += grant.cpus.map(Self.resumeLatency) }
-            if grant.governor != nil { files += grant.cpus.map(Self.governor) }
+            for feature in Feature.allCases where grant.has(feature) {
+                if let file = feature.cpuFile { files += grant.cpus.map { file($0) } }
+            }
         }
         return files
     }
@@ -87,19 +88,16 @@ struct SharedFiles {
     /// What a grant wants of CPUs that this machine has no file for.
     func missing(of grant: Grant) -> [UnmetRequest] {
         guard let cpu = grant.cpus.first else { return [] }
-        let wanted: [(KernelFile, Feature, isWanted: Bool)] = [
-            (Self.resumeLatency(cpu), .idleStates, grant.resumeLatency != nil),
-            (Self.governor(cpu), .governor, grant.governor != nil),
-        ]
-        return wanted.filter { $0.isWanted && !machine.exists($0.0) }.map {
-            UnmetRequest($0.1, "there is no \(machine.path(of: $0.0)) on this machine")
+        return Feature.allCases.filter(grant.has).compactMap { feature in
+            guard let file = feature.cpuFile?(cpu), !machine.exists(file) else { return nil }
+            return UnmetRequest(feature, "there is no \(machine.path(of: file)) on this machine")
         }
     }
 
     /// What a group on the way to an isolated one reserves for it (cgroup v2, Linux 6.7 and newer).
     private var reservations: [KernelFile] {
         guard summary.layout.version == .v2 else { return [] }
-        return ledger.grants.filter(\.isUnbalanced).flatMap { grant in
+        return ledger.grants.filter { $0.has(.loadBalancing) }.flatMap { grant in
             grant.group.ancestry.dropFirst().map { $0.file(Self.reservation) }
         }
     }
@@ -118,14 +116,6 @@ struct SharedFiles {
     static let reservation = "cpuset.cpus.exclusive"
     static let budget = "cpu.rt_runtime_us"
 
-    private static func resumeLatency(_ cpu: Int) -> KernelFile {
-        KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/power/pm_qos_resume_latency_us")
-    }
-
-    private static func governor(_ cpu: Int) -> KernelFile {
-        KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/cpufreq/scaling_governor")
-    }
-
     // MARK: - What they hold
 
     /// What a file is to hold; nil when nobody has a say in it.
@@ -137,13 +127,11 @@ struct SharedFiles {
         switch file.name {
         case Substring(Self.reservation): return reserved(in: CgroupPath(file.path).parent, original)
         case Substring(Self.budget): return subtreeControl(by: CgroupPath(file.path).parent, original)
-        case "pm_qos_resume_latency_us":
-            return ledger.owner(of: cpu(file)) { $0.resumeLatency != nil }?.resumeLatency
-                ?? summary.shielded(cpu(file), .resumeLatency) ?? original
-        default:
-            return ledger.owner(of: cpu(file)) { $0.governor != nil }?.governor
-                ?? summary.shielded(cpu(file), .governor) ?? original
+        default: break
         }
+        guard let (feature, cpu) = Feature.ofCPUFile(file) else { return original }
+        return ledger.value(of: feature, on: cpu) ?? feature.cpuFile?.noise.flatMap { summary.shielded(cpu, $0) }
+            ?? original
     }
 
     private func maskCPUs(_ file: KernelFile, _ text: String) -> CPUSet? {
@@ -171,7 +159,9 @@ struct SharedFiles {
 
     private func reserved(in path: CgroupPath, _ original: String) -> String {
         var cpus = CPUSet(kernelList: original) ?? []
-        for grant in ledger.grants where grant.isUnbalanced && grant.group.isWithin(path) { cpus.formUnion(grant.cpus) }
+        for grant in ledger.grants where grant.has(.loadBalancing) && grant.group.isWithin(path) {
+            cpus.formUnion(grant.cpus)
+        }
         return cpus.description
     }
 
@@ -182,19 +172,11 @@ struct SharedFiles {
         return "\(microseconds)"
     }
 
-    /// The number in `cpu/cpu3/`.
-    private func cpu(_ file: KernelFile) -> Int {
-        let names = file.path.split(separator: "/")
-        return names.count > 3 ? Int(names[3].dropFirst("cpu".count)) ?? -1 : -1
-    }
-
-    func concern(of file: KernelFile) -> Feature {
+    func feature(of file: KernelFile) -> Feature {
         switch file.name {
         case Substring(Self.reservation): .loadBalancing
         case Substring(Self.budget): .realtime
-        case "pm_qos_resume_latency_us": .idleStates
-        case "scaling_governor": .governor
-        default: .irqs
+        default: Feature.ofCPUFile(file)?.feature ?? .irqs
         }
     }
 }

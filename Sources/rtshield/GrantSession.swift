@@ -26,7 +26,7 @@ enum GrantSession {
     /// - Returns: What was done, one line each.
     static func settle(on machine: any Machine) throws(Failure) -> [String] {
         var granting = try granting(on: machine)
-        guard !granting.ledger.isSettled else { return [] }
+        guard !granting.ledger.isEmpty else { return [] }
         do throws(GrantError) {
             let dead = try granting.releaseDead().map { "took back what container \($0.id) had, which is gone" }
             return try dead + granting.followShield().map { "grants: \($0)" }
@@ -39,9 +39,9 @@ enum GrantSession {
 extension Failure {
     fileprivate init(_ error: GrantError) {
         switch error {
-        case .refused(let unmet):
-            self.init(unmet.map(\.description).joined(separator: "; "), status: Exit.refused)
-        case .ledger(let error):
+        case .denied, .refused, .gone:
+            self.init(error.description, status: Exit.refused)
+        case .unreadable, .damaged:
             self.init(
                 error.description, why: "nothing is granted or taken back without the ledger",
                 try: "if it is damaged, end the containers that have grants, and remove it", status: Exit.refused)

@@ -34,7 +34,7 @@ extension Rule {
         reference: cpuManagerManual
     ) { evidence in
         (evidence.containers.ledger?.grants ?? []).compactMap { grant in
-            let wanted = grant.cpus.isEmpty ? grant.narrowedTo : grant.cpus
+            let wanted = grant.cpus.isEmpty ? grant.housekeeping : grant.cpus
             guard !wanted.isEmpty, evidence.isAlive(grant), let group = evidence.host.groups[grant.group] else {
                 return nil
             }

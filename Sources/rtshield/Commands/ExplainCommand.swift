@@ -47,33 +47,29 @@ enum ExplainCommand {
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         let container = try ContainerSource(sysroot: arguments.sysroot).container(arguments.container)
         let configuration = try configuration(arguments)
-        let explanation = ContainerDecision(
-            of: container, in: try surroundings(of: container, arguments), within: configuration.realtime,
-            by: configuration.containers.rules)
-        let view = ExplanationView(explanation: explanation, style: .current)
+        let decision = Decision(on: container, in: try context(of: container, arguments), by: configuration.policy)
         if arguments.isJSON {
-            try Output.write(json: ExplanationPayload(explanation))
+            try Output.write(json: ExplanationPayload(decision))
         } else {
-            try Output.write(view.text)
+            try Output.write(ExplanationView(decision: decision, style: .current).text)
         }
-        return explanation.isDenied ? Exit.refused : Exit.done
+        return decision.denial == nil ? Exit.done : Exit.refused
     }
 
-    /// What the verdict on a container needs: kubelet's word on a pod, the shield's CPUs for all others.
-    private static func surroundings(
-        of container: Container, _ arguments: Arguments
-    ) throws(Failure) -> DecisionContext {
+    /// What the decision needs: the shield, and kubelet's word on a pod.
+    private static func context(of container: Container, _ arguments: Arguments) throws(Failure) -> DecisionContext {
         guard container.isKubernetes else {
-            let shield = try Session.reading(arguments.sysroot).current?.shield
-            return DecisionContext(pool: shield?.partition(Partition.containers)?.cpus)
+            return DecisionContext(shield: try Session.reading(arguments.sysroot).current?.shield)
         }
+        // A directory with kubelet's file alone is enough to tell whose CPUs a pod has.
+        let shield = (try? Session.reading(arguments.sysroot))?.current?.shield
         do throws(ContainerError) {
             let root = arguments.kubeletRoot ?? arguments.path("/var/lib/kubelet")
-            return DecisionContext(kubelet: try ContainerFiles.kubeletCPUs(in: root))
+            return DecisionContext(kubelet: try ContainerFiles.kubeletCPUs(in: root), shield: shield)
         } catch {
             if arguments.kubeletRoot != nil { throw Failure("\(error)".safeToPrint, status: Exit.refused) }
             Output.note("warning: \(error); going on without it".safeToPrint)
-            return DecisionContext()
+            return DecisionContext(shield: shield)
         }
     }
 

@@ -42,7 +42,7 @@ enum ReconcileCommand {
 
     /// Without a shield only what containers were granted has to be looked after; false when nothing was.
     private static func settleGrants(_ shielding: ShieldOperations) throws(Failure) -> Bool {
-        guard try !GrantSession.granting(on: shielding.machine).ledger.isSettled else { return false }
+        guard try !GrantSession.granting(on: shielding.machine).ledger.isEmpty else { return false }
         for line in try GrantSession.settle(on: shielding.machine) { Output.note(line) }
         try Output.write("There is no shield; the grants of containers are in order.\n")
         return true

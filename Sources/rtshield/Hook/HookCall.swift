@@ -61,16 +61,14 @@ struct HookCall {
         if !relies { OwnDeadline.end(with: Exit.done) }
         let site = try HookLock.enter(machine, isNeeded: relies)
         let kubelet = container.isKubernetes ? kubeletCPUs() : nil
-        let surroundings = DecisionContext(
-            kubelet: kubelet, pool: site.summary.shield?.partition(Partition.containers)?.cpus)
-        let rules = configuration.containers.rules
-        let allowance = Allowed(
-            ContainerDecision(of: container, in: surroundings, within: configuration.realtime, by: rules))
-        do throws(HookInvocationError) {
-            return try HookInvocation(on: site.machine, summary: site.summary, rules: rules, caller: CurrentProcess.id)
-                .start(container, process: process, allowance, kubelet: kubelet)
+        let policy = configuration.policy
+        let decision = Decision(
+            on: container, in: DecisionContext(kubelet: kubelet, shield: site.summary.shield), by: policy)
+        do throws(GrantError) {
+            return try HookInvocation(on: site.machine, summary: site.summary, caller: CurrentProcess.id)
+                .start(decision, process: process, strict: policy.strict)
         } catch {
-            throw HookFailure(error, of: state.id, isNeeded: allowance.needs(anyOf: rules.strict))
+            throw HookFailure(error, of: state.id, isNeeded: decision.allocation.needs(anyOf: policy.strict))
         }
     }
 
@@ -97,10 +95,8 @@ struct HookCall {
 
     private func end(_ id: ContainerID) throws(HookFailure) {
         let site = try HookLock.enter(machine, isNeeded: true)
-        do throws(HookInvocationError) {
-            try HookInvocation(
-                on: site.machine, summary: site.summary, rules: ContainerRules(), caller: CurrentProcess.id
-            ).end(id)
+        do throws(GrantError) {
+            try HookInvocation(on: site.machine, summary: site.summary, caller: CurrentProcess.id).end(id)
         } catch {
             throw HookFailure(error, of: id, isNeeded: true)
         }

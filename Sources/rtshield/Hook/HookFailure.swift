@@ -19,11 +19,11 @@ struct HookFailure: Error, Hashable {
     ///   - error: What went wrong in an invocation.
     ///   - id: The container.
     ///   - isNeeded: Whether it must have something that it has not got now.
-    init(_ error: HookInvocationError, of id: ContainerID, isNeeded: Bool) {
+    init(_ error: GrantError, of id: ContainerID, isNeeded: Bool) {
         line = "\(id): \(error)"
         switch error {
         case .denied, .refused: isFatal = true
-        case .gone, .unusable: isFatal = isNeeded
+        case .gone, .unreadable, .damaged: isFatal = isNeeded
         }
     }
 }

@@ -25,7 +25,7 @@ struct CPUTuningTests {
     private func machine(_ kind: ScriptedMachine.Kind) throws -> (ScriptedMachine, Grant) {
         let machine = try ScriptedMachine(kind, kernel: "6.12.0")
         var grant = try machine.launch(Self.scope, cpus: [2], process: 300, in: Self.pod)
-        grant.endsQuota = true
+        grant.features[.quota] = .disabled
         for path in ["/kubepods.slice", Self.pod, "\(Self.pod)/\(Self.scope)"] {
             machine.texts[quota(path, kind)] = "20000\n"
         }
@@ -61,7 +61,7 @@ struct CPUTuningTests {
     func absent(kind: ScriptedMachine.Kind) throws {
         let machine = try ScriptedMachine(kind, kernel: "6.12.0")
         var grant = try machine.launch("a", cpus: [2], process: 300)
-        grant.endsQuota = true
+        grant.features[.quota] = .disabled
         #expect(try machine.give(grant, strict: [.quota]) == [])
     }
 
@@ -69,7 +69,7 @@ struct CPUTuningTests {
     func refused() throws {
         let (machine, grant) = try machine(.v2)
         machine.faults.refusals = [("cpu.max", .permissionDenied)]
-        #expect(try machine.give(grant).map(\.concern) == [.quota])
+        #expect(try machine.give(grant).map(\.feature) == [.quota])
         #expect(throws: GrantError.self) { try machine.give(grant, strict: [.quota]) }
         #expect(machine.texts[Ledger.file] == nil)
     }
@@ -90,7 +90,7 @@ struct CPUTuningTests {
         throws -> Grant
     {
         var grant = try machine.launch(id, cpus: cpus, process: process)
-        grant.resumeLatency = latency
+        grant.features[.idleStates] = latency.map { .value($0) }
         return grant
     }
 
@@ -133,8 +133,8 @@ struct CPUTuningTests {
     func missing() throws {
         let machine = try tuned()
         var grant = try grant("a", nil, cpus: [2], process: 300, on: machine)
-        grant.governor = "performance"
-        #expect(try machine.give(grant, strict: []).map(\.concern) == [.governor])
+        grant.features[.governor] = .value("performance")
+        #expect(try machine.give(grant, strict: []).map(\.feature) == [.governor])
         #expect(throws: GrantError.self) { _ = try machine.give(grant, strict: [.governor]) }
     }
 }

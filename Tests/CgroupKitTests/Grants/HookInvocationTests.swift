@@ -70,7 +70,7 @@ struct VisitTests {
         let machine = try machine()
         machine.clearTrace()
         let request = ["rtshield.io/rt-policy": "fifo", "rtshield.io/rt-priority": "5"]
-        let error = #expect(throws: HookInvocationError.self) {
+        let error = #expect(throws: GrantError.self) {
             try machine.start(ShownContainer(id: "a", annotations: request, cpus: "2"), process: 300)
         }
         #expect(error == .denied("priority 5 is above realtime.max-priority, 0"))
@@ -93,11 +93,11 @@ struct VisitTests {
         let interrupts = machine.irq(24)
         #expect(try machine.start(split, process: 300) == [line])
         #expect(try machine.granting().ledger.grants.isEmpty && machine.irq(24) == interrupts)
-        var limits = RealtimeLimits()
-        limits.maxPriority = 50
+        var policy = ContainerPolicy()
+        policy.realtime.maxPriority = 50
         var relying = split
         (relying.id, relying.annotations) = ("libpod-payload-b", ["rtshield.io/rt-priority": "5"])
-        #expect(throws: HookInvocationError.denied(line)) { try machine.start(relying, process: 301, limits: limits) }
+        #expect(throws: GrantError.denied(line)) { try machine.start(relying, process: 301, policy: policy) }
         #expect(machine.priorityLimits.isEmpty)
     }
 
@@ -123,14 +123,12 @@ struct VisitTests {
     func gone() throws {
         let machine = try machine()
         let container = try ShownContainer(id: "a", annotations: quiet, cpus: "2").container
-        let surroundings = DecisionContext(pool: [2, 3, 4, 5])
-        let allowance = Allowed(ContainerDecision(of: container, in: surroundings, within: RealtimeLimits()))
+        let decision = Decision(
+            on: container, in: DecisionContext(pool: [2, 3, 4, 5]), by: ContainerPolicy())
         machine.clearTrace()
-        #expect(throws: HookInvocationError.gone("its first process, 999, is gone")) {
-            _ = try HookInvocation(
-                on: machine, summary: try HostSummary(at: machine), rules: ContainerRules(), caller: 1
-            )
-            .start(container, process: 999, allowance, kubelet: nil)
+        #expect(throws: GrantError.gone("its first process, 999, is gone")) {
+            _ = try HookInvocation(on: machine, summary: try HostSummary(at: machine), caller: 1)
+                .start(decision, process: 999, strict: Feature.strict)
         }
         #expect(machine.trace == [])
     }
@@ -180,7 +178,7 @@ struct VisitTests {
     func damaged() throws {
         let machine = try machine()
         machine.texts[Ledger.file] = "?"
-        let error = HookInvocationError.unusable(.damaged(path: "/run/rtshield/ledger"))
+        let error = GrantError.damaged(path: "/run/rtshield/ledger")
         #expect(throws: error) {
             try machine.start(ShownContainer(id: "a", annotations: quiet, cpus: "2-3"), process: 300)
         }

@@ -30,8 +30,8 @@ struct ShownContainer {
 }
 
 extension ScriptedMachine {
-    private func visit(_ rules: ContainerRules, caller: Int32 = 1) throws -> HookInvocation {
-        HookInvocation(on: self, summary: try HostSummary(at: self), rules: rules, caller: caller)
+    private func invocation(caller: Int32 = 1) throws -> HookInvocation {
+        HookInvocation(on: self, summary: try HostSummary(at: self), caller: caller)
     }
 
     /// Starts a container up to where its runtime calls the hook, and calls it.
@@ -39,19 +39,17 @@ extension ScriptedMachine {
     /// - Returns: What the hook has to say.
     @discardableResult
     func start(
-        _ shown: ShownContainer, process: Int32, kubelet: KubeletCPUs? = nil, limits: RealtimeLimits = RealtimeLimits(),
-        rules: ContainerRules = ContainerRules(), caller: Int32 = 1
+        _ shown: ShownContainer, process: Int32, kubelet: KubeletCPUs? = nil,
+        policy: ContainerPolicy = ContainerPolicy(), caller: Int32 = 1
     ) throws -> [String] {
         let path = "\(shown.parent)/\(shown.id)"
         try add(group: path, cpus: shown.cpus.isEmpty ? nil : shown.cpus)
         add(task: process, "runc:[2:INIT]", in: path)
-        let visit = try visit(rules, caller: caller)
-        let pool = try HostSummary(at: self).shield?.partition(Partition.containers)?.cpus
-        let explanation = ContainerDecision(
-            of: try shown.container, in: DecisionContext(kubelet: kubelet, pool: pool), within: limits, by: rules)
-        return try visit.start(try shown.container, process: process, Allowed(explanation), kubelet: kubelet)
+        let context = DecisionContext(kubelet: kubelet, shield: try HostSummary(at: self).shield)
+        let decision = Decision(on: try shown.container, in: context, by: policy)
+        return try invocation(caller: caller).start(decision, process: process, strict: policy.strict)
     }
 
     /// Calls the hook for the end of a container.
-    func stop(_ id: String) throws { try visit(ContainerRules()).end(try #require(ContainerID(id))) }
+    func stop(_ id: String) throws { try invocation().end(try #require(ContainerID(id))) }
 }
