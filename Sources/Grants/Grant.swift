@@ -50,6 +50,12 @@ package struct Grant: Hashable, Sendable, Codable {
     /// Whether there is nothing to remember of it.
     package var isEmpty: Bool { cpus.isEmpty && realtime == nil && housekeeping.isEmpty }
 
+    /// Whether its first process is there: an id is used again only after a while, and then it began later.
+    package func isAlive(on machine: any Machine) -> Bool {
+        guard let stat = TaskStat(reading: process, on: machine), stat.startTime == started else { return false }
+        return stat.state != "Z" && stat.state != "X"
+    }
+
     /// Whether it received something of a feature.
     package func has(_ feature: Feature) -> Bool { features[feature] != nil }
 

@@ -34,7 +34,7 @@ package struct Granting {
     /// - Throws: ``GrantError``, after everything that this call did has been undone.
     package mutating func give(_ grant: Grant, strict: Set<Feature>) throws(GrantError) -> [UnmetRequest] {
         // An engine may start a container on the CPUs of one that is gone before it tells of its end.
-        for other in ledger.grants where other.id != grant.id && !isAlive(other) { ledger.remove(other.id) }
+        for other in ledger.grants where other.id != grant.id && !other.isAlive(on: machine) { ledger.remove(other.id) }
         if let line = Admission(ledger: ledger, machine: machine).refusal(of: grant) {
             if strict.contains(.realtime) { throw .refused([UnmetRequest(.realtime, line)]) }
             var rest = grant
@@ -78,18 +78,10 @@ package struct Granting {
     ///
     /// - Returns: Their grants.
     package mutating func releaseDead() throws(GrantError) -> [Grant] {
-        let dead = ledger.grants.filter { !isAlive($0) }
+        let dead = ledger.grants.filter { !$0.isAlive(on: machine) }
         for grant in dead { ledger.remove(grant.id) }
         if !dead.isEmpty { _ = try reconcile() }
         return dead
-    }
-
-    /// Whether the first process of a container is there: an id is used again only after a while, and then it began later.
-    package func isAlive(_ grant: Grant) -> Bool {
-        guard let stat = TaskStat(reading: grant.process, on: machine), stat.startTime == grant.started else {
-            return false
-        }
-        return stat.state != "Z" && stat.state != "X"
     }
 
     // MARK: - Keeping in step

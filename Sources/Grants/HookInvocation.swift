@@ -52,7 +52,7 @@ package struct HookInvocation {
     package func end(_ id: ContainerID) throws(GrantError) {
         var granting = try Granting(on: machine, summary: summary)
         // An engine may start a container again under its old id before the runtime tells of its end.
-        guard let grant = granting.ledger[id.text], !granting.isAlive(grant) else { return }
+        guard let grant = granting.ledger[id.text], !grant.isAlive(on: machine) else { return }
         try granting.release(id.text)
     }
 }

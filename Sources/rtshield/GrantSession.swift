@@ -17,8 +17,7 @@ enum GrantSession {
 
     /// The containers that are gone and still have something.
     static func gone(on machine: any Machine) throws(Failure) -> [String] {
-        let granting = try granting(on: machine)
-        return granting.ledger.grants.filter { !granting.isAlive($0) }.map(\.id)
+        try granting(on: machine).ledger.grants.filter { !$0.isAlive(on: machine) }.map(\.id)
     }
 
     /// Takes back what containers had that are gone, and brings the rest in step with the shield as it is now.

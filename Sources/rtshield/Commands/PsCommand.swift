@@ -28,8 +28,8 @@ enum PsCommand {
 
     private static func perform(_ arguments: Arguments) throws(Failure) -> Int32 {
         let machine = try Session.machine(arguments.sysroot)
-        let granting = try GrantSession.granting(on: machine)
-        let rows = granting.ledger.grants.map { GrantRow($0, isAlive: granting.isAlive($0)) }
+        let grants = try GrantSession.granting(on: machine).ledger.grants
+        let rows = grants.map { GrantRow($0, isAlive: $0.isAlive(on: machine)) }
         if arguments.isJSON {
             try Output.write(json: rows)
         } else {

@@ -167,7 +167,7 @@ struct VisitTests {
         machine.cpusets.tasks[300] = nil
         machine.cpusets.tasks[301]?.startTime = 2
         var granting = try machine.granting()
-        #expect(grants.map(granting.isAlive) == [false, false, true])
+        #expect(grants.map { $0.isAlive(on: machine) } == [false, false, true])
         #expect(try granting.releaseDead() == Array(grants.prefix(2)))
         #expect(machine.irq(24) == "0-3,5-7")
         machine.clearTrace()
