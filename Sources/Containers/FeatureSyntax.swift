@@ -28,6 +28,13 @@ extension FeatureSyntax {
             words: words.filter { $0.value != .enable }.map(\.key), description: "", read: { all[$0] })
     }
 
+    /// One of a few values, as the kernel names them.
+    static func values(_ values: [String]) -> FeatureSyntax {
+        FeatureSyntax(
+            accepted: "are " + values.map { "'\($0)'" }.joined(separator: ", "), words: values, description: "",
+            read: { values.contains($0) ? .value($0) : nil })
+    }
+
     /// A name that the kernel gives: small letters and `_`.
     static func name(_ subject: String, such example: String, longest: Int) -> FeatureSyntax {
         let description = "the name of \(subject), such as \(example)"

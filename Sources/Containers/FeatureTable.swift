@@ -9,7 +9,7 @@ import ShieldKit
 extension Feature: CaseIterable {
     /// The rows, in the order in which they are read, written and listed.
     package static let allCases = [
-        irqs, kernelThreads, loadBalancing, quota, idleStates, governor, realtime, cpus,
+        irqs, kernelThreads, loadBalancing, quota, idleStates, governor, energyPerformance, realtime, cpus,
     ]
 }
 
@@ -49,13 +49,23 @@ extension Feature {
         cpuFile: CPUFile("power/pm_qos_resume_latency_us", alsoOf: .resumeLatency),
         explained: "resume latency '%' for its CPUs", listed: "resume latency %")
 
-    /// The frequency governor of its CPUs. Which ones a machine has is only known on it.
+    /// The frequency governor of its CPUs; which ones a machine has is only known on it.
     package static let governor = Feature(
         "governor", AnnotationKey("cpu-freq-governor.crio.io", ofContainer: .none),
         // CPUFREQ_NAME_LEN is 16, with a NUL byte.
         accepts: .name("a governor", such: "performance", longest: 15), isConfigurable: true,
         cpuFile: CPUFile("cpufreq/scaling_governor", alsoOf: .governor),
         explained: "the governor '%' for its CPUs", listed: "governor %")
+
+    /// What its CPUs prefer, energy or performance: Intel's with HWP, and AMD's from Linux 6.3 on.
+    ///
+    /// Behind the governor, because with `performance` there intel_pstate takes nothing else here (EBUSY). `default` is left
+    /// out: what is read back is the preference that it stands for.
+    package static let energyPerformance = Feature(
+        "energy-performance", AnnotationKey("rtshield.io/energy-performance"),
+        accepts: .values(["performance", "balance_performance", "balance_power", "power"]), isConfigurable: true,
+        cpuFile: CPUFile("cpufreq/energy_performance_preference"),
+        explained: "the energy-performance preference '%' for its CPUs", listed: "preference %")
 
     /// Real-time scheduling, which several annotations describe: see ``RealtimeRequest``.
     package static let realtime = Feature("realtime", isStrict: true)

@@ -128,6 +128,7 @@ struct DecisionTests {
         requests[.quota] = .disable
         requests[.idleStates] = .value("n/a")
         requests[.governor] = .value("performance")
+        requests[.energyPerformance] = .value("performance")
         requests.realtime = RealtimeRequest(policy: .rr, priority: 4)
         return requests
     }

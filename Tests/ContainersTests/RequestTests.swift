@@ -43,6 +43,10 @@ struct WishTests {
             ("cpu-c-states.crio.io", "disable", ["resume latency 'n/a' for its CPUs"]),
             ("cpu-c-states.crio.io", "max_latency:10", ["resume latency '10' for its CPUs"]),
             ("cpu-freq-governor.crio.io", "performance", ["the governor 'performance' for its CPUs"]),
+            (
+                "rtshield.io/energy-performance", "balance_power",
+                ["the energy-performance preference 'balance_power' for its CPUs"]
+            ),
             ("rtshield.io/kernel-threads", "disable", ["no movable kernel threads on its CPUs"]),
             ("rtshield.io/kernel-threads", "enable", []),
         ] as [(String, String, [String])])
@@ -120,7 +124,7 @@ struct WishTests {
             (
                 ["rtshield.io/x": "5"],
                 "'rtshield.io/x': no such annotation; known are rtshield.io/cpus, rtshield.io/kernel-threads, "
-                    + "rtshield.io/rt-policy, rtshield.io/rt-priority, rtshield.io/rt-runtime, rtshield.io/rt-deadline, "
+                    + "rtshield.io/energy-performance, rtshield.io/rt-policy, rtshield.io/rt-priority, rtshield.io/rt-runtime, rtshield.io/rt-deadline, "
                     + "rtshield.io/rt-period"
             ),
             (
@@ -166,6 +170,11 @@ struct WishTests {
             (
                 ["rtshield.io/kernel-threads": "true"],
                 "rtshield.io/kernel-threads: 'true' is not understood; accepted are 'disable', 'enable'"
+            ),
+            (
+                ["rtshield.io/energy-performance": "default"],
+                "rtshield.io/energy-performance: 'default' is not understood; accepted are 'performance', "
+                    + "'balance_performance', 'balance_power', 'power'"
             ),
             (
                 ["irq-load-balancing.crio.io": "off"],

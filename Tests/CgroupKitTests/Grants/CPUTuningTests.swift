@@ -129,6 +129,29 @@ struct CPUTuningTests {
         #expect(try machine.granting().ledger.originals == [])
     }
 
+    @Test("an energy-performance preference is written behind the governor, comes back with it, and may be missing")
+    func preference() throws {
+        let machine = try tuned()
+        func file(_ cpu: Int, _ name: String) -> KernelFile {
+            KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/cpufreq/\(name)")
+        }
+        var grant = try machine.launch("a", cpus: [2], process: 300)
+        grant.features = [.energyPerformance: .value("balance_power"), .governor: .value("powersave")]
+        #expect(try machine.give(grant, strict: []).map(\.feature) == [.governor, .energyPerformance])
+        machine.texts[file(2, "scaling_governor")] = "performance\n"
+        machine.texts[file(2, "energy_performance_preference")] = "performance\n"
+        machine.clearTrace()
+        #expect(try machine.give(grant, strict: [.energyPerformance]) == [])
+        let written = machine.trace.filter { $0.contains("cpufreq") }
+        #expect(
+            written.map { $0.split(separator: "/").last ?? "" } == [
+                "scaling_governor 'powersave'", "energy_performance_preference 'balance_power'",
+            ])
+        try machine.end(grant)
+        #expect(machine.held(file(2, "energy_performance_preference")) == "performance")
+        #expect(machine.texts[Ledger.file] == nil)
+    }
+
     @Test("a machine without frequency governors has none to give, and says so")
     func missing() throws {
         let machine = try tuned()
