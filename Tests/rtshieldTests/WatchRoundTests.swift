@@ -63,7 +63,7 @@ struct WatchRoundTests {
         var round = round(machine)
         round.repair { _ in }
         #expect(round.status == "there is no shield" && machine.irq(24) == "0-7")
-        #expect(heard.notes == ["took back what container a had, which is gone"])
+        #expect(heard.notes == ["took back the grant of container a, which has ended"])
     }
 
     @Test("complains of the same fault once, until it is gone")

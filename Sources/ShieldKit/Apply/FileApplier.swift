@@ -122,15 +122,13 @@ package struct FileApplier {
     }
 
     /// Every CPU, so that the cgroup also has those of a partition that ends later; what the cgroup above gives on cgroup v1, and
-    /// beside a partition, which a list that overlaps turns invalid before 7.0.
+    /// where a partition may be beside it, which a list that overlaps turns invalid before 7.0.
     private func everyCPU(for group: CgroupPath, _ layout: CgroupLayout) -> CPUSet {
         let parent = Cgroup(reading: group.parent, layout: layout, on: machine)
-        let names = (try? machine.entries(of: group.parent.directory, directoriesOnly: true)) ?? []
-        let isBesidePartition = names.contains { name in
-            let state = machine.value(of: .partition(of: group.parent.child(name)))
-            return state != nil && state != "member"
-        }
-        guard layout.version == .v2, !isBesidePartition,
+        guard layout.version == .v2, !parent.path.isRoot, parent.reserved.isEmpty else { return parent.effective }
+        // CPUs that a partition has are missing from the cgroup above it, and not from the one above that.
+        let above = Cgroup(reading: parent.path.parent, layout: layout, on: machine)
+        guard above.effective == parent.effective,
             let online = machine.textIfPresent(of: KernelFile(.sys, "devices/system/cpu/online"))
         else { return parent.effective }
         return CPUSet(kernelList: online) ?? parent.effective

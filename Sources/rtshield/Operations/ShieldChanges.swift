@@ -54,9 +54,9 @@ extension ShieldOperations {
     }
 
     /// Brings the grants in step with the current shield, and tells what was done.
-    func settleGrants() throws {
+    func settleGrants(_ note: (String) -> Void = Output.note) throws {
         var granting = try Granting(of: machine)
-        for line in try granting.settle() { Output.note(line) }
+        for line in try granting.settle() { note(line) }
     }
 }
 

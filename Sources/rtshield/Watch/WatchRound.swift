@@ -63,7 +63,7 @@ struct WatchRound: ~Copyable {
 
     /// What is wrong with the grants does not keep the shield from being repaired.
     private func settleGrants(_ shielding: ShieldOperations) {
-        do { try shielding.settleGrants() } catch { complain(Failure(describing: error)) }
+        do { try shielding.settleGrants(note) } catch { complain(Failure(describing: error)) }
     }
 
     private mutating func hold(_ isWanted: Bool) {

@@ -43,7 +43,7 @@ struct ProfileArgumentTests {
                 == true)
         #expect(
             found.first?.fix
-                == "add isolcpus=managed_irq,2-5 to the kernel's command line where the boot loader has it, "
+                == "add isolcpus=managed_irq,2-5 to the kernel's command line in the configuration of the boot loader, "
                 + "and reboot")
     }
 

@@ -95,7 +95,7 @@ struct CgroupDriverTests {
                     "etc/containerd/conf.d/a.toml": Self.table + "SystemdCgroup = true\n",
                     "etc/containerd/conf.d/b.txt": Self.table + "SystemdCgroup = false\n",
                 ]))
-        #expect(found.what.hasSuffix("containerd systemd (/etc/containerd/conf.d/a.toml:2)"))
+        #expect(found.what.hasSuffix("containerd uses systemd (/etc/containerd/conf.d/a.toml:2)"))
     }
 
     @Test("in a file of version 3 the plugin's old name counts for nothing, and its new one does")
@@ -114,14 +114,14 @@ struct CgroupDriverTests {
         let old = Self.table + "SystemdCgroup = true\n"
         #expect(try found(old) == "containerd uses the driver cgroupfs, like kubelet")
         let new = old.replacing("grpc.v1.cri", with: "cri.v1.runtime")
-        #expect(try found(new).hasSuffix("containerd systemd (/etc/containerd/conf.d/a.toml:2)"))
+        #expect(try found(new).hasSuffix("containerd uses systemd (/etc/containerd/conf.d/a.toml:2)"))
     }
 
     @Test("a file without the key, and one elsewhere, are understood")
     func elsewhere() throws {
         var machine = machine("containerd", files: [Self.main: "version = 3\n", "srv/c.toml": "version = 3\n"])
         let found = try remark(of: .kubeletDriver, on: machine)
-        #expect(found.what.hasSuffix("containerd cgroupfs (its default)"))
+        #expect(found.what.hasSuffix("containerd uses cgroupfs (its default)"))
         #expect(found.fix?.contains("\"io.containerd.cri.v1.runtime\"") == true)
         machine.process(70, "containerd", "--config", "/srv/c.toml")
         #expect(try remark(of: .kubeletDriver, on: machine).fix?.contains(" in /srv/c.toml") == true)
@@ -150,7 +150,7 @@ struct CgroupDriverTests {
             ])
         let found = try remark(of: .kubeletDriver, on: machine)
         #expect(found.severity == .error)
-        #expect(found.what.hasSuffix("CRI-O cgroupfs (/etc/crio/crio.conf.d/20.conf:2)"))
+        #expect(found.what.hasSuffix("CRI-O uses cgroupfs (/etc/crio/crio.conf.d/20.conf:2)"))
         #expect(
             found.fix
                 == "cgroup_manager = \"systemd\" below [crio.runtime] in /etc/crio/crio.conf.d/20.conf, "

@@ -29,7 +29,7 @@ struct KubeletFileTests {
         #expect(found.severity == .error)
         #expect(found.what.hasPrefix("/var/lib/kubelet/config.yaml:"))
         #expect(!found.what.contains("\n"))
-        #expect(found.fix?.hasPrefix("mend /var/lib/kubelet/config.yaml:") == true)
+        #expect(found.fix?.hasPrefix("fix /var/lib/kubelet/config.yaml:") == true)
         #expect(found.fix?.contains("rm ") == false)
     }
 
@@ -117,6 +117,6 @@ struct KubeletFileTests {
         let found = try remark(of: .kubeletFiles, on: machine)
         #expect(found.severity == .error)
         #expect(found.what.hasPrefix("kubelet's arguments: --reserved-cpus: "))
-        #expect(found.fix?.hasPrefix("mend --reserved-cpus in kubelet's arguments (systemctl cat kubelet)") == true)
+        #expect(found.fix?.hasPrefix("fix --reserved-cpus in kubelet's arguments (systemctl cat kubelet)") == true)
     }
 }
