@@ -58,7 +58,7 @@ extension Reader {
     /// Refuses what would keep every container with CPUs of its own from starting.
     private mutating func refuseDenials(_ configuration: Configuration, at mark: Mark) {
         let limits = configuration.realtime
-        guard let request = configuration.containers.rules.defaults.realtime, limits.above == .deny,
+        guard let request = configuration.containers.defaults.realtime, limits.above == .deny,
             request.priority > limits.maxPriority
         else { return }
         report(

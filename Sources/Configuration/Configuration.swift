@@ -26,4 +26,9 @@ package struct Configuration: Hashable, Sendable {
         self.realtime = realtime
         self.containers = containers
     }
+
+    /// What its administrator decided for containers.
+    package var policy: ContainerPolicy {
+        ContainerPolicy(realtime: realtime, defaults: containers.defaults, strict: containers.strict)
+    }
 }

@@ -11,8 +11,10 @@ package struct ContainersConfiguration: Hashable, Sendable {
     package var opensSeccomp = false
     /// How many seconds the hook may take, its wait for others included.
     package var hookSeconds = 2
-    /// What they get without asking, and what they do not start without.
-    package var rules = ContainerRules()
+    /// What those with CPUs of their own request where their annotations say nothing.
+    package var defaults = Requests()
+    /// The features without which those that ask for them do not start.
+    package var strict = Feature.strict
 
     /// Makes a configuration.
     package init(runtime: String? = nil, opensSeccomp: Bool = false) {

@@ -27,20 +27,20 @@ extension Reader {
         if let node = section["runtime-us"] {
             limits.runtime = integer(node, of: "runtime-us", in: 1...1_000_000)
         }
-        if let node = section["who"], !node.isEmpty { limits.askers = askers(node) }
+        if let node = section["who"], !node.isEmpty { limits.selectors = selectors(node) }
         return limits
     }
 
     /// Reads who may ask, a list of descriptions; an empty list describes nobody.
-    private mutating func askers(_ node: Node) -> [RealtimeLimits.ContainerSelector] {
+    private mutating func selectors(_ node: Node) -> [RealtimeLimits.ContainerSelector] {
         guard case .sequence(let items) = node.content else {
             report(node, kindOf: "who", hint: "give a list, such as '- {engine: docker}'")
             return []
         }
-        return items.compactMap { asker($0) }
+        return items.compactMap { selector($0) }
     }
 
-    private mutating func asker(_ node: Node) -> RealtimeLimits.ContainerSelector? {
+    private mutating func selector(_ node: Node) -> RealtimeLimits.ContainerSelector? {
         let keys = ["engine", "namespace", "image", "annotation"]
         guard let section = section(node, "an entry of who", keys: keys) else { return nil }
         if !section.hasUnknownKeys, section.first(of: keys) == nil {
@@ -48,19 +48,19 @@ extension Reader {
                 "this entry describes nothing", at: node.mark,
                 hint: "give at least one of: \(keys.joined(separator: ", "))")
         }
-        var asker = RealtimeLimits.ContainerSelector()
-        if let node = section["engine"] { asker.engine = word(node, of: "engine") }
-        if let node = section["namespace"] { asker.namespace = pattern(node, of: "namespace", such: "control-*") }
-        if let node = section["image"] { asker.image = pattern(node, of: "image", such: "*/control-loop:*") }
+        var selector = RealtimeLimits.ContainerSelector()
+        if let node = section["engine"] { selector.engine = word(node, of: "engine") }
+        if let node = section["namespace"] { selector.namespace = pattern(node, of: "namespace", such: "control-*") }
+        if let node = section["image"] { selector.image = pattern(node, of: "image", such: "*/control-loop:*") }
         if let node = section["annotation"], let pattern = pattern(node, of: "annotation", such: "example.org/rt=yes") {
             let parts = pattern.text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
                 String.init)
-            asker.annotation = .init(parts[0], value: parts.count > 1 ? NamePattern(parts[1]) : nil)
+            selector.annotation = .init(parts[0], value: parts.count > 1 ? NamePattern(parts[1]) : nil)
             if parts[0].isEmpty {
                 report("annotation: \(quoted(pattern.text)) has no key", at: node.mark, hint: "give KEY or KEY=VALUE")
             }
         }
-        return asker
+        return selector
     }
 
     private mutating func pattern(_ node: Node, of subject: String, such example: String) -> NamePattern? {

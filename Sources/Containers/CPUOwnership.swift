@@ -53,14 +53,44 @@ package struct CPUOwnership: Hashable, Sendable {
     }
 
     /// The answer.
-    package var kind: Kind
+    package private(set) var kind = Kind.shared
     /// The CPUs that are its own; empty for a shared one.
-    package var cpus: CPUSet
+    package private(set) var cpus: CPUSet = []
     /// All that was looked at, in order.
-    package var reasons: [Reason]
-    /// Which of the reasons decided.
-    package var deciding: Int
+    package private(set) var reasons: [Reason] = []
+    private var decided: Int?
 
+    /// Has looked at nothing yet.
+    init() {}
+
+    /// Which of the reasons decided: without another the last one.
+    package var deciding: Int { decided ?? reasons.count - 1 }
     /// The reason that decided.
     package var decidingReason: Reason { reasons[deciding] }
+    /// Whether it has CPUs of its own, by all that is known.
+    package var isOwner: Bool { kind != .shared }
+}
+
+// MARK: - Evidence, of which the first that is strong enough decides
+
+extension CPUOwnership {
+    var isDecided: Bool { decided != nil }
+
+    /// Adds something that was found, without deciding.
+    mutating func note(_ condition: Condition, _ speaksFor: Bool?, _ text: String) {
+        reasons.append(Reason(condition: condition, speaksFor: speaksFor, text: text))
+    }
+
+    /// Adds something that shows CPUs of its own, and decides unless another did before.
+    mutating func confirm(_ kind: Kind, _ cpus: CPUSet, _ condition: Condition, _ text: String) {
+        note(condition, true, text)
+        guard decided == nil else { return }
+        (self.kind, self.cpus, decided) = (kind, cpus, reasons.count - 1)
+    }
+
+    /// Adds something that rules CPUs of its own out, and decides unless another did before.
+    mutating func ruleOut(_ condition: Condition, _ text: String) {
+        note(condition, false, text)
+        if decided == nil { decided = reasons.count - 1 }
+    }
 }

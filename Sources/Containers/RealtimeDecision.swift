@@ -74,8 +74,8 @@ extension RealtimeDecision {
     /// Decides on the request of a container that shares its CPUs: who runs in real time there would hold up all others.
     ///
     /// In a pod the annotations are for all of its containers, of which only some have CPUs of their own.
-    init(sharing verdict: CPUOwnership, _ container: Container) {
-        let line = "real-time scheduling is for containers with CPUs of their own; \(verdict.decidingReason.text)"
+    init(sharing ownership: CPUOwnership, _ container: Container) {
+        let line = "real-time scheduling is for containers with CPUs of their own; \(ownership.decidingReason.text)"
         self = container.isKubernetes ? .ignored(line) : .denied(line)
     }
 }
@@ -88,7 +88,7 @@ extension RealtimeGrant {
 extension RealtimeLimits {
     /// Why nothing of the request can be granted, not even less of it; nil when something can.
     fileprivate func refusal(of request: RealtimeRequest, _ container: Container) -> String? {
-        if let askers, !askers.contains(where: { $0.describes(container) }) {
+        if let selectors, !selectors.contains(where: { $0.describes(container) }) {
             return "this container may not ask for real-time scheduling: no entry of realtime.who describes it"
         }
         let known = RealtimePolicy.allCases.filter(policies.contains).map { $0.rawValue }.joined(separator: ", ")

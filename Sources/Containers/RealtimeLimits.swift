@@ -15,7 +15,7 @@ package struct RealtimeLimits: Hashable, Sendable {
     /// The most real-time microseconds of each second (`cpu.rt_runtime_us`); nil when only the kernel limits them.
     package var runtime: Int?
     /// Who may ask: whoever one of these describes; nil when anybody may.
-    package var askers: [ContainerSelector]?
+    package var selectors: [ContainerSelector]?
 
     /// The limits of a configuration that says nothing: priority 0.
     package init() {}

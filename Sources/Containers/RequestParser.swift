@@ -25,23 +25,21 @@ struct RequestParser {
         return annotations[name.key].map { (name.key, $0) }
     }
 
-    /// Reads one word of a few.
-    mutating func word<Value>(
-        _ name: AnnotationKey, _ words: @autoclosure () -> [(String, Value)], accepts: String? = nil
-    )
-        -> Value?
-    {
-        guard let (key, text) = value(of: name) else { return nil }
-        let words = words()
-        if let found = words.first(where: { $0.0 == text }) { return found.1 }
-        let known = words.map { "'\($0.0)'" }.joined(separator: ", ")
-        report(key, "\(quoted(text)) is not understood", hint: "accepted are \(accepts ?? known)")
+    /// Reads what is asked of a feature.
+    mutating func request(_ feature: Feature) -> FeatureRequest? {
+        guard let annotation = feature.annotation, let (key, text) = value(of: annotation) else { return nil }
+        if let request = feature.syntax(text) { return request }
+        report(key, "\(quoted(text)) is not understood", hint: "accepted \(feature.syntax.accepted)")
         return nil
     }
 
     /// Reads one word of a closed set.
     mutating func word<Value: RawRepresentable<String> & CaseIterable>(_ name: AnnotationKey) -> Value? {
-        word(name, Value.allCases.map { ($0.rawValue, $0) })
+        guard let (key, text) = value(of: name) else { return nil }
+        if let value = Value(rawValue: text) { return value }
+        let known = Value.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        report(key, "\(quoted(text)) is not understood", hint: "accepted are \(known)")
+        return nil
     }
 
     /// Reads a decimal number.
@@ -88,4 +86,26 @@ struct RequestParser {
         return near.map { "did you mean '\(AnnotationKey.prefix)\($0)'?" }
             ?? "known are \(names.joined(separator: ", "))"
     }
+}
+
+/// Annotations that say nothing which can be understood; at least one.
+package struct RequestError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong with each, in the order of the keys.
+    package let problems: [RequestProblem]
+
+    /// The problems, each on a line of its own.
+    package var description: String { problems.map { $0.description }.joined(separator: "\n") }
+}
+
+/// An annotation that is wrong; its texts are single lines and safe to print.
+package struct RequestProblem: Hashable, Sendable, CustomStringConvertible {
+    /// The key of the annotation, or where else the request stands; quoted when it is not one that is known.
+    package let key: String
+    /// What is wrong, the value in it.
+    package let message: String
+    /// What is accepted.
+    package let hint: String
+
+    /// The key, what is wrong and what is accepted.
+    package var description: String { "\(key): \(message); \(hint)" }
 }

@@ -17,16 +17,16 @@ struct ContainerCgroup {
     /// - Returns: What could not be written, or what the kernel does not hold.
     func apply() -> [UnmetRequest] {
         var unmet: [UnmetRequest] = []
-        if !grant.narrowedTo.isEmpty { unmet += attempt(.cpus, narrow) }
-        if grant.endsQuota { unmet += attempt(.quota, endQuota) }
-        if grant.isUnbalanced {
+        if !grant.housekeeping.isEmpty { unmet += attempt(.cpus, narrow) }
+        if grant.has(.quota) { unmet += attempt(.quota, endQuota) }
+        if grant.has(.loadBalancing) {
             unmet += layout.version == .v1 ? stopBalancing() : isolate()
         }
         return unmet
     }
 
-    private func attempt(_ concern: Feature, _ body: () throws(FileError) -> Void) -> [UnmetRequest] {
-        do throws(FileError) { try body() } catch { return [UnmetRequest(concern, error.description)] }
+    private func attempt(_ feature: Feature, _ body: () throws(FileError) -> Void) -> [UnmetRequest] {
+        do throws(FileError) { try body() } catch { return [UnmetRequest(feature, error.description)] }
         return []
     }
 
@@ -34,7 +34,7 @@ struct ContainerCgroup {
 
     private func narrow() throws(FileError) {
         try handDown()
-        let write = Write(.cpus(of: grant.group), old: .cpus([]), new: .cpus(grant.narrowedTo), why: "")
+        let write = Write(.cpus(of: grant.group), old: .cpus([]), new: .cpus(grant.housekeeping), why: "")
         if case .refused(let error) = FileApplier(machine: machine).apply(write) { throw error }
     }
 

@@ -20,28 +20,18 @@ package struct Grant: Hashable, Sendable, Codable {
     package var group: CgroupPath
     /// Its group in the hierarchy of the cpu controller, which on cgroup v1 is another one.
     package var budgetGroup: CgroupPath
-    /// The CPUs that are its own; empty for one that only is kept off those of others.
+    /// The CPUs that are its own; empty for one that is only narrowed to others.
     package var cpus: CPUSet = []
-    /// Those of them that interrupts leave.
-    package var quiet: CPUSet = []
-    /// Whether kernel threads that can be moved leave its CPUs.
-    package var movesKernelThreads = false
-    /// Whether the scheduler is to balance no load over its CPUs.
-    package var isUnbalanced = false
-    /// Whether it runs without a quota.
-    package var endsQuota = false
-    /// Whether it lies in the group of a pod, whose quota would count too.
+    /// What it received of each feature of these CPUs; what it did not is missing.
+    package var features: [Feature: FeatureGrant] = [:]
+    /// Whether it lies in the cgroup of a pod, whose quota would count too.
     package var isPod = false
-    /// What `pm_qos_resume_latency_us` of its CPUs holds; nil when that is left alone.
-    package var resumeLatency: String?
-    /// The frequency governor of its CPUs; nil when that is left alone.
-    package var governor: String?
     /// Its real-time scheduling.
     package var realtime: Realtime?
-    /// What its group is to hold once there is no shield to be kept off; nil when it is kept off others too, or off nobody.
-    package var narrowedFrom: String?
-    /// Where it is kept; empty when it is not.
-    package var narrowedTo: CPUSet = []
+    /// The CPUs that its cgroup is narrowed to; empty when it is not narrowed.
+    package var housekeeping: CPUSet = []
+    /// What its cgroup held before, and is to hold once there is no shield; nil when it stays narrowed.
+    package var formerCPUs: String?
 
     /// Grants nothing yet.
     package init(
@@ -58,7 +48,25 @@ package struct Grant: Hashable, Sendable, Codable {
     }
 
     /// Whether there is nothing to remember of it.
-    package var isEmpty: Bool { cpus.isEmpty && realtime == nil && narrowedTo.isEmpty }
+    package var isEmpty: Bool { cpus.isEmpty && realtime == nil && housekeeping.isEmpty }
+
+    /// Whether its first process is there: an id is used again only after a while, and then it began later.
+    package func isAlive(on machine: any Machine) -> Bool {
+        guard let stat = TaskStat(reading: process, on: machine), stat.startTime == started else { return false }
+        return stat.state != "Z" && stat.state != "X"
+    }
+
+    /// Whether it received something of a feature.
+    package func has(_ feature: Feature) -> Bool { features[feature] != nil }
+
+    /// Those of its CPUs that interrupts leave.
+    package var quiet: CPUSet {
+        switch features[.irqs] {
+        case .disabled: cpus
+        case .disabledOn(let some): some
+        case .value, nil: []
+        }
+    }
 }
 
 extension Grant {
@@ -91,6 +99,42 @@ extension Grant {
         package var budget: RealtimeRequest.Budget? {
             guard let runtime, let period else { return nil }
             return RealtimeRequest.Budget(runtime: runtime, deadline: deadline, period: period)
+        }
+    }
+}
+
+extension FeatureGrant: Codable {
+    private enum Key: CodingKey {
+        case cpus
+    }
+
+    /// Reads `true`, a value, or an object with the CPUs that it is for.
+    package init(from decoder: any Decoder) throws {
+        if let container = try? decoder.container(keyedBy: Key.self) {
+            self = .disabledOn(try container.decode(CPUSet.self, forKey: .cpus))
+            return
+        }
+        let container = try decoder.singleValueContainer()
+        if let value = try? container.decode(String.self) {
+            self = .value(value)
+        } else if try container.decode(Bool.self) {
+            self = .disabled
+        } else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "true, a value or CPUs are wanted")
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        switch self {
+        case .disabledOn(let cpus):
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(cpus, forKey: .cpus)
+        case .disabled:
+            var container = encoder.singleValueContainer()
+            try container.encode(true)
+        case .value(let value):
+            var container = encoder.singleValueContainer()
+            try container.encode(value)
         }
     }
 }

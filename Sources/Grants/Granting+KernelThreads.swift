@@ -61,13 +61,13 @@ extension Granting {
             }
             kept[thread.id] = thread.original
         }
-        settle(kept, survey.rules, isWhole: isWhole)
+        remember(kept, survey.rules, isWhole: isWhole)
         guard let first = refusals.first else { return [] }
         let count = "\(refusals.count) kernel thread\(refusals.count == 1 ? "" : "s")"
         return [UnmetRequest(.kernelThreads, "\(count) cannot be moved: \(first)")]
     }
 
-    private mutating func settle(_ kept: [Int32: CPUSet], _ rules: KernelThreads, isWhole: Bool) {
+    private mutating func remember(_ kept: [Int32: CPUSet], _ rules: KernelThreads, isWhole: Bool) {
         guard !kept.isEmpty else {
             ledger.threads = nil
             return

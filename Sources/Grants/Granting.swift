@@ -8,7 +8,7 @@ import ShieldKit
 ///
 /// The caller holds the lock of the machine as long as the value lives, so that two hooks never decide on the same ledger.
 package struct Granting {
-    let machine: any Machine
+    package let machine: any Machine
     let summary: HostSummary
     /// What is granted now.
     package internal(set) var ledger: Ledger
@@ -21,11 +21,7 @@ package struct Granting {
     package init(on machine: any Machine, summary: HostSummary) throws(GrantError) {
         self.machine = machine
         self.summary = summary
-        do throws(LedgerError) {
-            ledger = try Ledger(of: machine, bootID: summary.bootID)
-        } catch {
-            throw .ledger(error)
-        }
+        ledger = try Ledger(of: machine, bootID: summary.bootID)
         saved = ledger
     }
 
@@ -38,7 +34,7 @@ package struct Granting {
     /// - Throws: ``GrantError``, after everything that this call did has been undone.
     package mutating func give(_ grant: Grant, strict: Set<Feature>) throws(GrantError) -> [UnmetRequest] {
         // An engine may start a container on the CPUs of one that is gone before it tells of its end.
-        for other in ledger.grants where other.id != grant.id && !isAlive(other) { ledger.remove(other.id) }
+        for other in ledger.grants where other.id != grant.id && !other.isAlive(on: machine) { ledger.remove(other.id) }
         if let line = Admission(ledger: ledger, machine: machine).refusal(of: grant) {
             if strict.contains(.realtime) { throw .refused([UnmetRequest(.realtime, line)]) }
             var rest = grant
@@ -47,10 +43,10 @@ package struct Granting {
         }
         ledger.enter(grant)
         let unmet =
-            try settle(looksAtAll: false)
+            try reconcile(looksAtAll: false)
             + ContainerCgroup(grant: grant, layout: summary.layout, machine: machine).apply()
             + realtime(grant) + SharedFiles(ledger: ledger, summary: summary, machine: machine).missing(of: grant)
-        let missing = unmet.filter { strict.contains($0.concern) }
+        let missing = unmet.filter { strict.contains($0.feature) }
         guard missing.isEmpty else {
             try release(grant.id)
             throw .refused(missing)
@@ -75,25 +71,17 @@ package struct Granting {
     /// Takes back what a container has; nothing when it has nothing.
     package mutating func release(_ id: String) throws(GrantError) {
         ledger.remove(id)
-        _ = try settle(looksAtAll: false)
+        _ = try reconcile(looksAtAll: false)
     }
 
     /// Takes back what containers have that are gone.
     ///
     /// - Returns: Their grants.
     package mutating func releaseDead() throws(GrantError) -> [Grant] {
-        let dead = ledger.grants.filter { !isAlive($0) }
+        let dead = ledger.grants.filter { !$0.isAlive(on: machine) }
         for grant in dead { ledger.remove(grant.id) }
-        if !dead.isEmpty { _ = try settle() }
+        if !dead.isEmpty { _ = try reconcile() }
         return dead
-    }
-
-    /// Whether the first process of a container is there: an id is used again only after a while, and then it began later.
-    package func isAlive(_ grant: Grant) -> Bool {
-        guard let stat = TaskStat(reading: grant.process, on: machine), stat.startTime == grant.started else {
-            return false
-        }
-        return stat.state != "Z" && stat.state != "X"
     }
 
     // MARK: - Keeping in step
@@ -104,7 +92,7 @@ package struct Granting {
     ///   appeared.
     /// - Returns: What could not be written.
     /// - Throws: ``GrantError`` when the ledger cannot be written; then nothing is changed.
-    package mutating func settle(looksAtAll: Bool = true) throws(GrantError) -> [UnmetRequest] {
+    package mutating func reconcile(looksAtAll: Bool = true) throws(GrantError) -> [UnmetRequest] {
         let files = SharedFiles(
             ledger: ledger, summary: summary, machine: machine,
             skipsInterrupts: !looksAtAll && ledger.quieted == ledger.quiet)
@@ -141,31 +129,23 @@ package struct Granting {
         case .taken: return nil
         case .changed(let found):
             return UnmetRequest(
-                change.concern, "\(machine.path(of: change.file)) took '\(write.newText)' and holds '\(found)'")
+                change.feature, "\(machine.path(of: change.file)) took '\(write.newText)' and holds '\(found)'")
         case .gone:
             ledger.forget(change.file)
             return nil
         case .refused(let error):
             // Interrupts that belong to a CPU, and queues that the kernel manages, stay where they are.
-            if change.concern == .irqs {
+            if change.feature == .irqs {
                 ledger.forget(change.file)
                 return nil
             }
-            return UnmetRequest(change.concern, error.description)
+            return UnmetRequest(change.feature, error.description)
         }
     }
 
     private mutating func save() throws(GrantError) {
         guard ledger != saved else { return }
-        do throws(FileError) { try ledger.save(on: machine) } catch { throw .ledger(.unreadable(error)) }
+        do throws(FileError) { try ledger.save(on: machine) } catch { throw .unreadable(error) }
         saved = ledger
     }
-}
-
-/// Why a grant was not given.
-package enum GrantError: Error, Hashable, Sendable {
-    /// Something is missing that the container must have; everything was taken back.
-    case refused([UnmetRequest])
-    /// The ledger cannot be used, and nothing is changed before it is on disk.
-    case ledger(LedgerError)
 }

@@ -9,13 +9,8 @@ extension SharedFiles {
     /// Whether a file is new to the ledger, and the shield may have changed it before.
     func isShielded(_ file: ControlFile) -> Bool {
         guard let shield = summary.shield, ledger.original(of: file) == nil else { return false }
-        let attribute: NoiseSource? =
-            switch concern(of: file) {
-            case .irqs: .irqs
-            case .idleStates: .resumeLatency
-            case .governor: .governor
-            default: nil
-            }
+        let feature = feature(of: file)
+        let attribute = feature == .irqs ? NoiseSource.irqs : feature.cpuFile?.noise
         return attribute.map(shield.attributes.contains) ?? false
     }
 

@@ -16,7 +16,7 @@ struct SharedFiles {
     /// One file that is to hold something else.
     struct Change {
         var file: ControlFile
-        var concern: Feature
+        var feature: Feature
         /// What it holds.
         var old: ControlValue
         var new: ControlValue
@@ -43,7 +43,7 @@ struct SharedFiles {
             guard let old = machine.value(of: file) else { return nil }
             let original = ledger.original(of: file) ?? beforeShield(file, old, found)
             guard let new = value(of: file, original: original, held: old), new != old else { return nil }
-            return Change(file: file, concern: concern(of: file), old: old, new: new, original: original)
+            return Change(file: file, feature: feature(of: file), old: old, new: new, original: original)
         }
         // A group never has more than the one above it: what shrinks does so from below, and what grows from above.
         let shrinking = changes.filter(\.isShrinking).sorted { $0.depth > $1.depth }
@@ -76,8 +76,9 @@ struct SharedFiles {
     private var knobs: [ControlFile] {
         var files: [ControlFile] = []
         for grant in ledger.grants {
-            if grant.resumeLatency != nil { files += grant.cpus.map { .resumeLatency($0) } }
-            if grant.governor != nil { files += grant.cpus.map { .governor($0) } }
+            for feature in Feature.allCases where grant.has(feature) {
+                if let file = feature.cpuFile { files += grant.cpus.map { file($0) } }
+            }
         }
         return files
     }
@@ -85,19 +86,16 @@ struct SharedFiles {
     /// What a grant wants of CPUs that this machine has no file for.
     func missing(of grant: Grant) -> [UnmetRequest] {
         guard let cpu = grant.cpus.first else { return [] }
-        let wanted: [(ControlFile, Feature, isWanted: Bool)] = [
-            (.resumeLatency(cpu), .idleStates, grant.resumeLatency != nil),
-            (.governor(cpu), .governor, grant.governor != nil),
-        ]
-        return wanted.filter { $0.isWanted && !machine.exists(machine.location(of: $0.0)) }.map {
-            UnmetRequest($0.1, "there is no \(machine.path(of: $0.0)) on this machine")
+        return Feature.allCases.filter(grant.has).compactMap { feature in
+            guard let file = feature.cpuFile?(cpu), !machine.exists(machine.location(of: file)) else { return nil }
+            return UnmetRequest(feature, "there is no \(machine.path(of: file)) on this machine")
         }
     }
 
     /// What a group on the way to an isolated one reserves for it (cgroup v2, Linux 6.7 and newer).
     private var reservations: [ControlFile] {
         guard summary.layout.version == .v2 else { return [] }
-        return ledger.grants.filter(\.isUnbalanced).flatMap { grant in
+        return ledger.grants.filter { $0.has(.loadBalancing) }.flatMap { grant in
             grant.group.ancestry.dropFirst().map { .reservedCPUs(of: $0) }
         }
     }
@@ -123,17 +121,14 @@ struct SharedFiles {
             // A shield may have sent an interrupt that lost all of its CPUs to quiet ones.
             return mask(file, original, cpus, held: held?.cpus ?? cpus)
         }
-        switch (file.kind, file.subject) {
-        case (.reservedCPUs, _): return reserved(in: file.cgroup ?? .root, original)
-        case (.realtimeBudget, _): return budget(of: file.cgroup ?? .root, original)
-        case (.resumeLatency, .number(let cpu)):
-            let granted = ledger.owner(of: cpu) { $0.resumeLatency != nil }?.resumeLatency
-            return (granted ?? summary.shielded(cpu, .resumeLatency)).map { .word($0) } ?? original
-        case (.governor, .number(let cpu)):
-            let granted = ledger.owner(of: cpu) { $0.governor != nil }?.governor
-            return (granted ?? summary.shielded(cpu, .governor)).map { .word($0) } ?? original
-        default: return nil
+        switch file.kind {
+        case .reservedCPUs: return reserved(in: file.cgroup ?? .root, original)
+        case .realtimeBudget: return budget(of: file.cgroup ?? .root, original)
+        default: break
         }
+        guard let (feature, cpu) = Feature.ofCPUFile(file) else { return original }
+        let granted = ledger.value(of: feature, on: cpu)
+        return (granted ?? feature.cpuFile?.noise.flatMap { summary.shielded(cpu, $0) }).map { .word($0) } ?? original
     }
 
     private func irqCPUs(_ file: ControlFile, _ value: ControlValue) -> CPUSet? {
@@ -163,7 +158,9 @@ struct SharedFiles {
 
     private func reserved(in path: CgroupPath, _ original: ControlValue) -> ControlValue {
         var cpus = original.cpus ?? []
-        for grant in ledger.grants where grant.isUnbalanced && grant.group.isWithin(path) { cpus.formUnion(grant.cpus) }
+        for grant in ledger.grants where grant.has(.loadBalancing) && grant.group.isWithin(path) {
+            cpus.formUnion(grant.cpus)
+        }
         return .cpus(cpus)
     }
 
@@ -174,13 +171,11 @@ struct SharedFiles {
         return .word("\(microseconds)")
     }
 
-    func concern(of file: ControlFile) -> Feature {
+    func feature(of file: ControlFile) -> Feature {
         switch file.kind {
         case .reservedCPUs: .loadBalancing
         case .realtimeBudget: .realtime
-        case .resumeLatency: .idleStates
-        case .governor: .governor
-        default: .irqs
+        default: Feature.ofCPUFile(file)?.feature ?? .irqs
         }
     }
 }

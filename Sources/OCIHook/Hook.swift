@@ -76,9 +76,8 @@ package struct Hook {
         if !relies { onSpareable() }
         let remarks = try locked(isNeeded: relies) { summary throws(HookFailure) in
             let kubelet = container.isKubernetes ? kubeletCPUs(&outcome) : nil
-            return try HookInvocation(
-                on: machine, summary: summary, rules: configuration.containers.rules, caller: caller
-            ).start(container, process: process, within: configuration.realtime, kubelet: kubelet)
+            return try HookInvocation(on: machine, summary: summary, caller: caller).start(
+                container, process: process, by: configuration.policy, kubelet: kubelet)
         }
         for remark in remarks { outcome.note("\(state.id): \(remark)", .notice) }
     }
@@ -106,8 +105,8 @@ package struct Hook {
 
     private func end(_ id: ContainerID) throws(HookFailure) {
         try locked(isNeeded: true) { summary throws(HookFailure) in
-            do throws(HookInvocationError) {
-                try HookInvocation(on: machine, summary: summary, rules: ContainerRules(), caller: caller).end(id)
+            do throws(GrantError) {
+                try HookInvocation(on: machine, summary: summary, caller: caller).end(id)
             } catch {
                 throw HookFailure(error, of: id, isNeeded: true)
             }

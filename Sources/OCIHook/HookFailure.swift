@@ -22,11 +22,11 @@ package struct HookFailure: Error, Hashable, Sendable {
     ///   - error: What went wrong in an invocation.
     ///   - id: The container.
     ///   - isNeeded: Whether it must have something that it has not got now.
-    init(_ error: HookInvocationError, of id: ContainerID?, isNeeded: Bool) {
+    init(_ error: GrantError, of id: ContainerID?, isNeeded: Bool) {
         line = id.map { "\($0): \(error)" } ?? "\(error)"
         switch error {
         case .denied, .refused: isFatal = true
-        case .gone, .unusable: isFatal = isNeeded
+        case .gone, .unreadable, .damaged: isFatal = isNeeded
         }
     }
 }

@@ -11,19 +11,19 @@ extension HookInvocation {
     /// - Parameters:
     ///   - container: The container.
     ///   - process: Its first process, which waits for the hook.
-    ///   - limits: How much real-time scheduling containers may have.
+    ///   - policy: What the administrator decided for all containers.
     ///   - kubelet: What kubelet gave to whom; nil without kubelet.
     /// - Returns: What it has not got, one line each.
     /// - Throws: ``HookFailure`` when it is not to start, or starts with nothing; then nothing is changed.
     package func start(
-        _ container: Container, process: Int32, within limits: RealtimeLimits, kubelet: KubeletCPUs?
+        _ container: Container, process: Int32, by policy: ContainerPolicy, kubelet: KubeletCPUs?
     ) throws(HookFailure) -> [String] {
-        let context = DecisionContext(kubelet: kubelet, pool: summary.shield?.partition(Partition.containers)?.cpus)
-        let allowance = Allowed(ContainerDecision(of: container, in: context, within: limits, by: rules))
-        do throws(HookInvocationError) {
-            return try start(container, process: process, allowance, kubelet: kubelet)
+        let context = DecisionContext(kubelet: kubelet, shield: summary.shield)
+        let decision = Decision(on: container, in: context, by: policy)
+        do throws(GrantError) {
+            return try start(decision, process: process, strict: policy.strict)
         } catch {
-            throw HookFailure(error, of: container.id, isNeeded: allowance.needs(anyOf: rules.strict))
+            throw HookFailure(error, of: container.id, isNeeded: decision.allocation.needs(anyOf: policy.strict))
         }
     }
 }

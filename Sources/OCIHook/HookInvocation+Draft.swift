@@ -7,24 +7,20 @@ import MachineKit
 import ShieldKit
 
 extension HookInvocation {
-    /// Makes a grant of what was allowed, for the container as it stands on this machine.
+    /// Makes a grant of what was decided, for the container as it stands on this machine.
     struct Draft {
         private let machine: any Machine
         private let summary: HostSummary
         private let container: Container
-        private let kubelet: KubeletCPUs?
         private let blank: Grant
         /// Whether the container has a group that is only its own; Podman makes none on request (`--cgroups=disabled`).
         private let hasGroup: Bool
 
-        /// - Throws: ``HookInvocationError`` when the container is gone.
-        init(
-            _ invocation: HookInvocation, _ container: Container, _ process: Int32, _ kubelet: KubeletCPUs?
-        ) throws(HookInvocationError) {
+        /// - Throws: ``GrantError`` when the container is gone.
+        init(_ invocation: HookInvocation, _ container: Container, _ process: Int32) throws(GrantError) {
             machine = invocation.machine
             summary = invocation.summary
             self.container = container
-            self.kubelet = kubelet
             guard let stat = TaskStat(reading: process, on: invocation.machine),
                 let membership = invocation.machine.membership(of: process),
                 let leaf = membership.group(in: invocation.summary.layout)
@@ -40,27 +36,38 @@ extension HookInvocation {
                 budgetGroup: membership.budgetGroup(in: invocation.summary.layout) ?? .root)
         }
 
-        /// - Throws: ``HookInvocationError`` when what is allowed needs a group of its own, and there is none: that of others is not touched.
-        func grant(_ allowance: Allowed) throws(HookInvocationError) -> Grant {
-            guard hasGroup || (allowance.requests.loadBalancing != false && !allowance.requests.endsQuota) else {
+        /// - Throws: ``GrantError`` when it needs a cgroup of its own, and has none: that of others is not touched.
+        func grant(_ allocation: Allocation) throws(GrantError) -> Grant {
+            guard hasGroup || !allocation.features.keys.contains(where: \.needsCgroup) else {
                 throw .denied("it has no group of its own, whose load balancing or quota could end")
             }
             var grant = blank
-            grant.cpus = allowance.cpus
+            grant.cpus = allocation.cpus
             grant.isPod = container.pod != nil
-            grant.quiet = quiet(allowance)
-            grant.movesKernelThreads = allowance.requests.movesKernelThreads
-            grant.isUnbalanced = allowance.requests.loadBalancing == false && !allowance.cpus.isEmpty
-            grant.endsQuota = allowance.requests.endsQuota
-            grant.resumeLatency = allowance.requests.idleStates?.text
-            grant.governor = allowance.requests.governor
-            grant.realtime = allowance.realtime.map(Grant.Realtime.init)
-            if allowance.isKeptOff, hasGroup, let cpus = refuge, !hasSeat(beside: cpus) {
-                grant.narrowedTo = cpus
-                guard !isKubelets else { return grant }
-                grant.narrowedFrom = machine.textIfPresent(of: grant.group.file(summary.layout.name("cpus"))) ?? ""
+            for (feature, request) in allocation.features {
+                grant.features[feature] = granted(request, of: allocation.cpus)
+            }
+            grant.realtime = allocation.realtime.map(Grant.Realtime.init)
+            let cpus = allocation.housekeeping
+            if hasGroup, !cpus.isEmpty, !hasCPUsOfAncestor(beside: cpus) {
+                grant.housekeeping = cpus
+                guard !allocation.outlivesShield else { return grant }
+                grant.formerCPUs = machine.textIfPresent(of: grant.group.file(summary.layout.name("cpus"))) ?? ""
             }
             return grant
+        }
+
+        /// What is granted of a feature; nil when that is nothing.
+        private func granted(_ request: FeatureRequest, of cpus: CPUSet) -> FeatureGrant? {
+            guard !cpus.isEmpty else { return nil }
+            switch request {
+            case .enable: return nil
+            case .disable: return .disabled
+            case .value(let value): return .value(value)
+            case .housekeeping:
+                let rest = cpus.subtracting(core(of: cpus.first))
+                return rest.isEmpty ? nil : .disabledOn(rest)
+            }
         }
 
         /// Why the container has none of the CPUs that it asked for; nil when it has some.
@@ -82,7 +89,7 @@ extension HookInvocation {
         /// Whether a group above asked by number for CPUs beside the housekeeping ones: then they are for all in it.
         ///
         /// So does that of a pod that was made with `--cpuset-cpus`. A group with all CPUs asked for none.
-        private func hasSeat(beside housekeeping: CPUSet) -> Bool {
+        private func hasCPUsOfAncestor(beside housekeeping: CPUSet) -> Bool {
             blank.group.ancestry.dropFirst().dropLast().contains { path in
                 guard let cpus = cpus(of: path) else { return false }
                 return !cpus.isSuperset(of: summary.online) && !cpus.isSubset(of: housekeeping)
@@ -96,31 +103,10 @@ extension HookInvocation {
             machine.textIfPresent(of: file).flatMap { CPUSet(kernelList: $0) }.flatMap { $0.isEmpty ? nil : $0 }
         }
 
-        /// The CPUs that interrupts leave.
-        private func quiet(_ allowance: Allowed) -> CPUSet {
-            switch allowance.requests.irqs {
-            case .disable: allowance.cpus
-            case .housekeeping: allowance.cpus.subtracting(core(of: allowance.cpus.first))
-            case nil: []
-            }
-        }
-
         private func core(of cpu: Int?) -> CPUSet {
             guard let cpu else { return [] }
             let file = KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/topology/thread_siblings_list")
             return machine.textIfPresent(of: file).flatMap { CPUSet(kernelList: $0) } ?? [cpu]
         }
-
-        /// Where a container is kept that asked for no CPUs; nil where it may run on all that its engine gives it.
-        ///
-        /// With the static policy kubelet gives CPUs to every container but those that hold pods together, and moves them by
-        /// itself. In a pool the kernel keeps everybody off.
-        private var refuge: CPUSet? {
-            guard isKubelets else { return summary.openShield?.housekeeping }
-            return container.sandboxReason == nil ? nil : summary.openShield?.housekeeping ?? kubelet?.shared
-        }
-
-        /// Whether kubelet gives CPUs to the containers of its pods, with or without a shield.
-        private var isKubelets: Bool { kubelet?.policy == "static" && container.isKubernetes }
     }
 }

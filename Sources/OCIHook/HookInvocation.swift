@@ -9,7 +9,6 @@ import ShieldKit
 package struct HookInvocation {
     let machine: any Machine
     let summary: HostSummary
-    let rules: ContainerRules
     let caller: Int32
 
     /// Prepares an invocation.
@@ -17,83 +16,44 @@ package struct HookInvocation {
     /// - Parameters:
     ///   - machine: The machine, whose lock the caller holds as long as the invocation lasts.
     ///   - summary: What was read of it since then.
-    ///   - rules: What its administrator decided.
     ///   - caller: The process of the hook, which sits where its runtime does.
-    package init(on machine: any Machine, summary: HostSummary, rules: ContainerRules, caller: Int32) {
+    package init(on machine: any Machine, summary: HostSummary, caller: Int32) {
         self.machine = machine
         self.summary = summary
-        self.rules = rules
         self.caller = caller
     }
 
-    /// Gives a container what was allowed to it.
+    /// Gives a container what was decided.
     ///
     /// - Parameters:
-    ///   - container: The container.
+    ///   - decision: What was decided.
     ///   - process: Its first process, which waits for the hook.
-    ///   - allowance: What was decided.
-    ///   - kubelet: What kubelet gave to whom; nil without kubelet.
+    ///   - strict: The features without which it does not start.
     /// - Returns: What it has not got, one line each.
-    /// - Throws: ``HookInvocationError`` when it is not to start; then nothing is changed.
+    /// - Throws: ``GrantError`` when it is not to start; then nothing is changed.
     package func start(
-        _ container: Container, process: Int32, _ allowance: Allowed, kubelet: KubeletCPUs?
-    ) throws(HookInvocationError) -> [String] {
-        if let denial = allowance.denial { throw .denied(denial) }
-        let draft = try Draft(self, container, process, kubelet)
-        if let line = draft.shortage(of: allowance.cpus) {
-            guard !allowance.needs(anyOf: rules.strict) else { throw .denied(line) }
-            return allowance.remarks + [line]
+        _ decision: Decision, process: Int32, strict: Set<Feature>
+    ) throws(GrantError) -> [String] {
+        if let denial = decision.denial { throw .denied(denial) }
+        let allocation = decision.allocation
+        let draft = try Draft(self, decision.container, process)
+        if let line = draft.shortage(of: allocation.cpus) {
+            guard !allocation.needs(anyOf: strict) else { throw .denied(line) }
+            return decision.notes + [line]
         }
-        let grant = try draft.grant(allowance)
-        guard !grant.isEmpty else { return allowance.remarks }
-        do throws(GrantError) {
-            var granting = try Granting(on: machine, summary: summary)
-            let unmet = try granting.give(grant, strict: rules.strict)
-            return allowance.remarks + unmet.map(\.description)
-        } catch {
-            throw HookInvocationError(error)
-        }
+        let grant = try draft.grant(allocation)
+        guard !grant.isEmpty else { return decision.notes }
+        var granting = try Granting(on: machine, summary: summary)
+        return try decision.notes + granting.give(grant, strict: strict).map(\.description)
     }
 
     /// Takes back what a container had that ended.
     ///
-    /// - Throws: ``HookInvocationError`` when the ledger cannot be used.
-    package func end(_ id: ContainerID) throws(HookInvocationError) {
-        do throws(GrantError) {
-            var granting = try Granting(on: machine, summary: summary)
-            // An engine may start a container again under its old id before the runtime tells of its end.
-            guard let grant = granting.ledger[id.text], !granting.isAlive(grant) else { return }
-            try granting.release(id.text)
-        } catch {
-            throw HookInvocationError(error)
-        }
-    }
-}
-
-/// Why a container is not to start, or its end could not be noted.
-package enum HookInvocationError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// It asks for more than it may have.
-    case denied(String)
-    /// It must have what the machine does not give; all was taken back.
-    case refused([UnmetRequest])
-    /// Its first process or its group is gone.
-    case gone(String)
-    /// The ledger cannot be used.
-    case unusable(LedgerError)
-
-    init(_ error: GrantError) {
-        switch error {
-        case .refused(let unmet): self = .refused(unmet)
-        case .ledger(let error): self = .unusable(error)
-        }
-    }
-
-    /// One line without a full stop.
-    package var description: String {
-        switch self {
-        case .denied(let line), .gone(let line): line
-        case .refused(let unmet): unmet.map(\.description).joined(separator: "; ")
-        case .unusable(let error): error.description
-        }
+    /// - Throws: ``GrantError`` when the ledger cannot be used.
+    package func end(_ id: ContainerID) throws(GrantError) {
+        var granting = try Granting(on: machine, summary: summary)
+        // An engine may start a container again under its old id before the runtime tells of its end.
+        guard let grant = granting.ledger[id.text], !grant.isAlive(on: machine) else { return }
+        try granting.release(id.text)
     }
 }

@@ -293,6 +293,7 @@ struct ConfigurationErrorTests {
             ("exclusive: {rt-priority: 40}", "rt-priority: 40 is above realtime.max-priority, 0"),
             ("exclusive: {kernel-threads: enable}", "'enable' is unknown in kernel-threads"),
             ("exclusive: {governor: ../x}", "governor: '../x' is none"),
+            ("exclusive: {energy-performance: balanced}", "'balanced' is unknown in energy-performance"),
             ("exclusive: {rt-policy: fifo}", "rt-policy: there is no priority"),
             ("hook-seconds: 0", "hook-seconds: 0 is out of range"),
         ])
@@ -303,8 +304,11 @@ struct ConfigurationErrorTests {
 
     @Test("keys below exclusive with nothing behind them say nothing")
     func empty() throws {
-        let lines = ["irqs", "kernel-threads", "load-balancing", "quota", "governor", "rt-priority", "rt-policy"]
-            .map { "    \($0):\n" }
+        let lines = [
+            "irqs", "kernel-threads", "load-balancing", "quota", "governor", "energy-performance", "rt-priority",
+            "rt-policy",
+        ]
+        .map { "    \($0):\n" }
         let configuration = try Configuration(reading: "containers:\n  exclusive:\n" + lines.joined())
         #expect(configuration == Configuration())
     }

@@ -165,7 +165,7 @@ struct ConfigurationTests {
     }
 
     @Test("who may ask is a list of descriptions")
-    func askers() throws {
+    func selectors() throws {
         let text = """
             shield: {cpus: 3}
             realtime:
@@ -183,9 +183,9 @@ struct ConfigurationTests {
         second.annotation = .init("example.org/rt", value: NamePattern("a=b"))
         var third = RealtimeLimits.ContainerSelector()
         third.annotation = .init("example.org/rt")
-        #expect(try Configuration(reading: text).realtime.askers == [first, second, third])
-        #expect(try Configuration(reading: "shield: {cpus: 3}\nrealtime: {who: []}").realtime.askers == [])
-        #expect(try Configuration(reading: "shield: {cpus: 3}\nrealtime:\n  who:\n").realtime.askers == nil)
+        #expect(try Configuration(reading: text).realtime.selectors == [first, second, third])
+        #expect(try Configuration(reading: "shield: {cpus: 3}\nrealtime: {who: []}").realtime.selectors == [])
+        #expect(try Configuration(reading: "shield: {cpus: 3}\nrealtime:\n  who:\n").realtime.selectors == nil)
     }
 
     @Test("the ends of each range belong to it")

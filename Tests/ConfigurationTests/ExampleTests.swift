@@ -50,14 +50,14 @@ struct ExampleTests {
         var control = RealtimeLimits.ContainerSelector()
         control.namespace = NamePattern("control-*")
         control.image = NamePattern("*/control-loop:*")
-        realtime.askers = [docker, control]
+        realtime.selectors = [docker, control]
         var containers = ContainersConfiguration(runtime: "/usr/bin/runc", opensSeccomp: true)
-        containers.rules.defaults.irqs = .disable
-        containers.rules.defaults.movesKernelThreads = true
-        containers.rules.defaults.loadBalancing = false
-        containers.rules.defaults.endsQuota = true
-        containers.rules.defaults.governor = "performance"
-        containers.rules.defaults.realtime = RealtimeRequest(policy: .fifo, priority: 50)
+        containers.defaults[.irqs] = .disable
+        containers.defaults[.kernelThreads] = .disable
+        containers.defaults[.loadBalancing] = .disable
+        containers.defaults[.quota] = .disable
+        containers.defaults[.governor] = .value("performance")
+        containers.defaults.realtime = RealtimeRequest(policy: .fifo, priority: 50)
         #expect(configuration == Configuration(shield: shield, realtime: realtime, containers: containers))
     }
 

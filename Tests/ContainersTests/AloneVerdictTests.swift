@@ -11,7 +11,7 @@ struct AloneVerdictTests {
     private func verdict(_ bundle: Bundle, pool: CPUSet? = [2, 3, 4, 5], request: CPURequest? = nil) throws
         -> CPUOwnership
     {
-        CPUOwnership(on: try bundle.container(), request: request, in: DecisionContext(pool: pool))
+        CPUOwnership(of: try bundle.container(), request: request, in: DecisionContext(pool: pool))
     }
 
     @Test(

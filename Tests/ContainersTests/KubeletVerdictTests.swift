@@ -11,7 +11,7 @@ struct KubeletVerdictTests {
     private func verdict(
         _ bundle: Bundle, kubelet: KubeletCPUs? = nil, request: CPURequest? = nil, id: String? = nil
     ) throws -> CPUOwnership {
-        CPUOwnership(on: try bundle.container(id: id), request: request, in: DecisionContext(kubelet: kubelet))
+        CPUOwnership(of: try bundle.container(id: id), request: request, in: DecisionContext(kubelet: kubelet))
     }
 
     // MARK: - With kubelet's word
@@ -202,9 +202,9 @@ struct KubeletVerdictTests {
         bundle.annotations["io.kubernetes.cri.container-type"] = "sandbox"
         bundle.annotations["rtshield.io/rt-priority"] = "99"
         bundle.annotations["cpu-quota.crio.io"] = "nonsense"
-        let explanation = ContainerDecision(of: try bundle.container(), in: DecisionContext(), within: RealtimeLimits())
-        #expect(explanation.requests == Requests())
-        #expect(explanation.realtime == nil && !explanation.isDenied)
+        let decision = Decision(on: try bundle.container(), in: DecisionContext(), by: ContainerPolicy())
+        #expect(decision.requests == Requests())
+        #expect(decision.realtime == nil && decision.denial == nil)
     }
 
     @Test("who a container is, is told by its own engine: names of another's could come from the pod")

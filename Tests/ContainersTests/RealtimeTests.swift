@@ -126,17 +126,19 @@ struct RealtimeTests {
 
     // MARK: - Who may ask
 
-    private static func asker(_ change: (inout RealtimeLimits.ContainerSelector) -> Void)
+    private static func selector(_ change: (inout RealtimeLimits.ContainerSelector) -> Void)
         -> RealtimeLimits.ContainerSelector
     {
-        var asker = RealtimeLimits.ContainerSelector()
-        change(&asker)
-        return asker
+        var selector = RealtimeLimits.ContainerSelector()
+        change(&selector)
+        return selector
     }
 
-    private func mayAsk(_ askers: [RealtimeLimits.ContainerSelector]?, of bundle: Bundle = .containerd) throws -> Bool {
+    private func mayAsk(_ selectors: [RealtimeLimits.ContainerSelector]?, of bundle: Bundle = .containerd) throws
+        -> Bool
+    {
         var limits = Self.limits()
-        limits.askers = askers
+        limits.selectors = selectors
         switch try decision(RealtimeRequest(priority: 1), limits, of: bundle) {
         case .granted: return true
         case .denied(let line):
@@ -156,35 +158,37 @@ struct RealtimeTests {
 
     @Test("all that an entry gives must hold, of one entry")
     func entries() throws {
-        let containerd = Self.asker { $0.engine = .containerd }
-        let docker = Self.asker { $0.engine = .docker }
-        let image = Self.asker { $0.image = NamePattern("docker.io/library/*") }
-        let both = Self.asker { ($0.engine, $0.namespace) = (.containerd, NamePattern("kube-*")) }
+        let containerd = Self.selector { $0.engine = .containerd }
+        let docker = Self.selector { $0.engine = .docker }
+        let image = Self.selector { $0.image = NamePattern("docker.io/library/*") }
+        let both = Self.selector { ($0.engine, $0.namespace) = (.containerd, NamePattern("kube-*")) }
         #expect(try mayAsk([containerd]))
         #expect(try !mayAsk([docker]))
         #expect(try mayAsk([docker, image]))
         #expect(try !mayAsk([both]))
         #expect(try !mayAsk([image], of: .docker()))
         #expect(try mayAsk([docker], of: .docker()))
-        #expect(try !mayAsk([Self.asker { $0.namespace = NamePattern("*") }], of: .docker()))
+        #expect(try !mayAsk([Self.selector { $0.namespace = NamePattern("*") }], of: .docker()))
     }
 
     @Test("an annotation describes by its key, or by its value too")
     func annotations() throws {
         var bundle = Bundle.docker()
         bundle.annotations["example.org/rt"] = "yes"
-        #expect(try mayAsk([Self.asker { $0.annotation = .init("example.org/rt") }], of: bundle))
+        #expect(try mayAsk([Self.selector { $0.annotation = .init("example.org/rt") }], of: bundle))
         #expect(
-            try mayAsk([Self.asker { $0.annotation = .init("example.org/rt", value: NamePattern("y*")) }], of: bundle))
+            try mayAsk(
+                [Self.selector { $0.annotation = .init("example.org/rt", value: NamePattern("y*")) }], of: bundle))
         #expect(
-            try !mayAsk([Self.asker { $0.annotation = .init("example.org/rt", value: NamePattern("no")) }], of: bundle))
-        #expect(try !mayAsk([Self.asker { $0.annotation = .init("example.org/rt2") }], of: bundle))
+            try !mayAsk(
+                [Self.selector { $0.annotation = .init("example.org/rt", value: NamePattern("no")) }], of: bundle))
+        #expect(try !mayAsk([Self.selector { $0.annotation = .init("example.org/rt2") }], of: bundle))
     }
 
     @Test("with clamp and ignore, who may not ask starts without")
     func clampedAsker() throws {
         var limits = Self.limits(50, .clamp)
-        limits.askers = []
+        limits.selectors = []
         guard case .ignored = try decision(RealtimeRequest(priority: 1), limits) else {
             Issue.record("not ignored")
             return

@@ -14,7 +14,7 @@ struct RecordedTests {
         let spec = try ContainerFiles.spec(in: "\(fixtures)/\(host)/\(bundle)")
         let kubelet = state ? try ContainerFiles.kubeletCPUs(in: "\(fixtures)/\(host)") : nil
         #expect((kubelet != nil) == state)
-        return CPUOwnership(on: Container(spec), request: nil, in: DecisionContext(kubelet: kubelet))
+        return CPUOwnership(of: Container(spec), request: nil, in: DecisionContext(kubelet: kubelet))
     }
 
     @Test("the Guaranteed pod's container has CPUs of its own, as kubelet's CPU manager says", arguments: hosts)

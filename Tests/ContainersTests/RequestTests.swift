@@ -22,7 +22,7 @@ struct WishTests {
     @Test("who says nothing requests nothing")
     func nothing() throws {
         #expect(try requests(["other.io/x": "y", "cpu-shared.crio.io/mysqld": "enable"]) == Requests())
-        #expect(try requests([:]).favours == [])
+        #expect(try requests([:]).rows == [])
     }
 
     // MARK: - CRI-O's
@@ -43,28 +43,32 @@ struct WishTests {
             ("cpu-c-states.crio.io", "disable", ["resume latency 'n/a' for its CPUs"]),
             ("cpu-c-states.crio.io", "max_latency:10", ["resume latency '10' for its CPUs"]),
             ("cpu-freq-governor.crio.io", "performance", ["the governor 'performance' for its CPUs"]),
+            (
+                "rtshield.io/energy-performance", "balance_power",
+                ["the energy-performance preference 'balance_power' for its CPUs"]
+            ),
             ("rtshield.io/kernel-threads", "disable", ["no movable kernel threads on its CPUs"]),
             ("rtshield.io/kernel-threads", "enable", []),
         ] as [(String, String, [String])])
-    func crio(key: String, value: String, favours: [String]) throws {
+    func crio(key: String, value: String, texts: [String]) throws {
         let requests = try requests([key: value])
-        #expect(requests.favours.map(\.text) == favours)
-        #expect(requests.favours.allSatisfy { $0.name.key == key })
+        #expect(requests.rows.map(\.text) == texts)
+        #expect(requests.rows.allSatisfy { $0.feature.key == key })
     }
 
     @Test("the annotation for one container wins over that for its pod, and those for others do not count")
     func container() throws {
         let quota = ["cpu-quota.crio.io": "disable", "cpu-quota.crio.io/mysqld": "enable"]
-        #expect(try !requests(quota).endsQuota)
-        #expect(try !requests(["cpu-quota.crio.io/other": "disable"]).endsQuota)
+        #expect(try requests(quota)[.quota] == .enable)
+        #expect(try requests(["cpu-quota.crio.io/other": "disable"])[.quota] == nil)
         #expect(
             try requests(["rtshield.io/rt-priority.mysqld": "7", "rtshield.io/rt-priority": "5"]).realtime?.priority
                 == 7)
         #expect(try requests(["rtshield.io/rt-priority.other": "7"]).realtime == nil)
         let threads = ["rtshield.io/kernel-threads": "disable", "rtshield.io/kernel-threads.mysqld": "enable"]
-        #expect(try !requests(threads).movesKernelThreads)
-        #expect(try requests(["rtshield.io/kernel-threads.mysqld": "disable"]).movesKernelThreads)
-        #expect(try requests(["cpu-freq-governor.crio.io/mysqld": "performance"]).governor == nil)
+        #expect(try requests(threads)[.kernelThreads] == .enable)
+        #expect(try requests(["rtshield.io/kernel-threads.mysqld": "disable"])[.kernelThreads] == .disable)
+        #expect(try requests(["cpu-freq-governor.crio.io/mysqld": "performance"])[.governor] == nil)
     }
 
     // MARK: - rtshield's own
@@ -120,7 +124,7 @@ struct WishTests {
             (
                 ["rtshield.io/x": "5"],
                 "'rtshield.io/x': no such annotation; known are rtshield.io/cpus, rtshield.io/kernel-threads, "
-                    + "rtshield.io/rt-policy, rtshield.io/rt-priority, rtshield.io/rt-runtime, rtshield.io/rt-deadline, "
+                    + "rtshield.io/energy-performance, rtshield.io/rt-policy, rtshield.io/rt-priority, rtshield.io/rt-runtime, rtshield.io/rt-deadline, "
                     + "rtshield.io/rt-period"
             ),
             (
@@ -166,6 +170,11 @@ struct WishTests {
             (
                 ["rtshield.io/kernel-threads": "true"],
                 "rtshield.io/kernel-threads: 'true' is not understood; accepted are 'disable', 'enable'"
+            ),
+            (
+                ["rtshield.io/energy-performance": "default"],
+                "rtshield.io/energy-performance: 'default' is not understood; accepted are 'performance', "
+                    + "'balance_performance', 'balance_power', 'power'"
             ),
             (
                 ["irq-load-balancing.crio.io": "off"],

@@ -15,7 +15,7 @@ struct BalancingTests {
         _ id: String, cpus: CPUSet, process: Int32, in parent: String = "/docker", on machine: ScriptedMachine
     ) throws -> Grant {
         var grant = try machine.launch(id, cpus: cpus, process: process, in: parent)
-        grant.isUnbalanced = true
+        grant.features[.loadBalancing] = .disabled
         return grant
     }
 

@@ -25,7 +25,7 @@ struct CPUTuningTests {
     private func machine(_ kind: ScriptedMachine.Kind) throws -> (ScriptedMachine, Grant) {
         let machine = try ScriptedMachine(kind, kernel: "6.12.0")
         var grant = try machine.launch(Self.scope, cpus: [2], process: 300, in: Self.pod)
-        grant.endsQuota = true
+        grant.features[.quota] = .disabled
         for path in ["/kubepods.slice", Self.pod, "\(Self.pod)/\(Self.scope)"] {
             machine.texts[quota(path, kind)] = "20000\n"
         }
@@ -61,7 +61,7 @@ struct CPUTuningTests {
     func absent(kind: ScriptedMachine.Kind) throws {
         let machine = try ScriptedMachine(kind, kernel: "6.12.0")
         var grant = try machine.launch("a", cpus: [2], process: 300)
-        grant.endsQuota = true
+        grant.features[.quota] = .disabled
         #expect(try machine.give(grant, strict: [.quota]) == [])
     }
 
@@ -69,7 +69,7 @@ struct CPUTuningTests {
     func refused() throws {
         let (machine, grant) = try machine(.v2)
         machine.faults.refusals = [("cpu.max", .permissionDenied)]
-        #expect(try machine.give(grant).map(\.concern) == [.quota])
+        #expect(try machine.give(grant).map(\.feature) == [.quota])
         #expect(throws: GrantError.self) { try machine.give(grant, strict: [.quota]) }
         #expect(machine.texts[Ledger.file] == nil)
     }
@@ -90,7 +90,7 @@ struct CPUTuningTests {
         throws -> Grant
     {
         var grant = try machine.launch(id, cpus: cpus, process: process)
-        grant.resumeLatency = latency
+        grant.features[.idleStates] = latency.map { .value($0) }
         return grant
     }
 
@@ -129,12 +129,35 @@ struct CPUTuningTests {
         #expect(try machine.granting().ledger.originals == [])
     }
 
+    @Test("an energy-performance preference is written behind the governor, comes back with it, and may be missing")
+    func preference() throws {
+        let machine = try tuned()
+        func file(_ cpu: Int, _ name: String) -> KernelFile {
+            KernelFile(.sys, "devices/system/cpu/cpu\(cpu)/cpufreq/\(name)")
+        }
+        var grant = try machine.launch("a", cpus: [2], process: 300)
+        grant.features = [.energyPerformance: .value("balance_power"), .governor: .value("powersave")]
+        #expect(try machine.give(grant, strict: []).map(\.feature) == [.governor, .energyPerformance])
+        machine.texts[file(2, "scaling_governor")] = "performance\n"
+        machine.texts[file(2, "energy_performance_preference")] = "performance\n"
+        machine.clearTrace()
+        #expect(try machine.give(grant, strict: [.energyPerformance]) == [])
+        let written = machine.trace.filter { $0.contains("cpufreq") }
+        #expect(
+            written.map { $0.split(separator: "/").last ?? "" } == [
+                "scaling_governor 'powersave'", "energy_performance_preference 'balance_power'",
+            ])
+        try machine.end(grant)
+        #expect(machine.held(file(2, "energy_performance_preference")) == "performance")
+        #expect(machine.texts[Ledger.file] == nil)
+    }
+
     @Test("a machine without frequency governors has none to give, and says so")
     func missing() throws {
         let machine = try tuned()
         var grant = try grant("a", nil, cpus: [2], process: 300, on: machine)
-        grant.governor = "performance"
-        #expect(try machine.give(grant, strict: []).map(\.concern) == [.governor])
+        grant.features[.governor] = .value("performance")
+        #expect(try machine.give(grant, strict: []).map(\.feature) == [.governor])
         #expect(throws: GrantError.self) { _ = try machine.give(grant, strict: [.governor]) }
     }
 }

@@ -88,7 +88,7 @@ struct GivingRealtimeTests {
         let machine = try ScriptedMachine(hint.kind, kernel: "6.12.0")
         machine.addUsualNoise()
         var grant = try grant(RealtimeGrant(policy: hint.policy, priority: 5, budget: budget(10)), on: machine)
-        grant.quiet = [2]
+        grant.features[.irqs] = .disabledOn([2])
         let before = machine.snapshot
         machine.observer = { machine in
             // The limit passes, and the policy does not.
@@ -96,7 +96,7 @@ struct GivingRealtimeTests {
         }
         let error = #expect(throws: GrantError.self) { try machine.give(grant) }
         guard case .refused(let unmet) = error else { return }
-        #expect(unmet.count == 1 && unmet[0].concern == .realtime)
+        #expect(unmet.count == 1 && unmet[0].feature == .realtime)
         #expect(
             unmet[0].line.hasPrefix("cannot give real-time scheduling: ")
                 && unmet[0].line.contains(hint.words))
@@ -131,10 +131,10 @@ struct GivingRealtimeTests {
         let machine = try ScriptedMachine(.v2, kernel: "6.12.0")
         machine.addUsualNoise()
         var grant = try grant(RealtimeGrant(policy: .fifo, priority: 1, budget: budget(999_000)), on: machine)
-        grant.quiet = [2]
+        grant.features[.irqs] = .disabledOn([2])
         machine.texts[KernelFile(.proc, "sys/kernel/sched_rt_runtime_us")] = "950000\n"
         machine.texts[KernelFile(.proc, "sys/kernel/sched_rt_period_us")] = "1000000\n"
-        #expect(try machine.give(grant, strict: []).map(\.concern) == [.realtime])
+        #expect(try machine.give(grant, strict: []).map(\.feature) == [.realtime])
         #expect(machine.priorityLimits.isEmpty && machine.irq(24) == "0-1,3-7")
         #expect(try machine.granting().ledger["a"]?.realtime == nil)
     }
@@ -208,7 +208,7 @@ struct GivingRealtimeTests {
         let error = #expect(throws: GrantError.self) { try machine.give(grant) }
         guard case .refused(let unmet) = error else { return }
         #expect(
-            unmet.map(\.concern) == [.realtime] && unmet[0].line.contains("ask for rtshield.io/rt-runtime"))
+            unmet.map(\.feature) == [.realtime] && unmet[0].line.contains("ask for rtshield.io/rt-runtime"))
         #expect(machine.priorityLimits.isEmpty && machine.texts[Ledger.file] == nil)
     }
 }

@@ -55,8 +55,9 @@ struct GrantDeathTests {
 
         func grant(_ id: String, cpus: CPUSet, process: Int32, on machine: ScriptedMachine) throws -> Grant {
             var grant = try machine.launchQuiet(id, cpus: cpus, process: process)
-            (grant.isUnbalanced, grant.movesKernelThreads) = (true, true)
-            (grant.resumeLatency, grant.governor) = ("n/a", id == "a" ? "performance" : "powersave")
+            grant.features.merge([.loadBalancing: .disabled, .kernelThreads: .disabled]) { $1 }
+            grant.features[.idleStates] = .value("n/a")
+            grant.features[.governor] = .value(id == "a" ? "performance" : "powersave")
             grant.realtime = Grant.Realtime(
                 RealtimeGrant(
                     policy: .fifo, priority: 5, budget: RealtimeRequest.Budget(runtime: 1_000_000, period: 10_000_000)))
@@ -140,7 +141,7 @@ struct GrantDeathTests {
             var change = 0
             while let (machine, _, before) = try die(moment, at: change, test) {
                 var next = try machine.launchQuiet("c", cpus: [2], process: 302)
-                next.movesKernelThreads = true
+                next.features[.kernelThreads] = .disabled
                 #expect(try machine.give(next) == [])
                 #expect(machine.cpusets.tasks[20]?.affinity.contains(2) == false)
                 #expect(CPUSet(kernelList: machine.irq(24))?.contains(2) == false)

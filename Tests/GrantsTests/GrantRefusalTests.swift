@@ -23,7 +23,7 @@ struct GrantRefusalTests {
 
     private func grant(on machine: ScriptedMachine) throws -> Grant {
         var grant = try machine.launchQuiet("a", cpus: [2, 3], process: 300)
-        (grant.resumeLatency, grant.governor) = ("5", "performance")
+        grant.features.merge([.idleStates: .value("5"), .governor: .value("performance")]) { $1 }
         grant.realtime = Grant.Realtime(RealtimeGrant(policy: .fifo, priority: 5))
         return grant
     }
@@ -46,7 +46,7 @@ struct GrantRefusalTests {
                 continue
             }
             #expect(machine.differences(from: before) == [], "refused at change \(change): \(machine.trace)")
-            #expect(try machine.granting().ledger.isSettled)
+            #expect(try machine.granting().ledger.isEmpty)
         }
     }
 
@@ -58,7 +58,7 @@ struct GrantRefusalTests {
             ("cpu2/cpufreq/scaling_governor", .invalidArgument), ("pm_qos_resume_latency_us", .inputOutput),
         ]
         let unmet = try machine.give(grant, strict: [.realtime])
-        #expect(Set(unmet.map(\.concern)) == [.governor, .idleStates] && unmet.count == 3)
+        #expect(Set(unmet.map(\.feature)) == [.governor, .idleStates] && unmet.count == 3)
         #expect(unmet.contains { $0.line.contains("cpu2/cpufreq/scaling_governor: Invalid argument") })
         #expect(machine.held(KernelFile(.sys, "devices/system/cpu/cpu3/cpufreq/scaling_governor")) == "performance")
         #expect(machine.irq(24) == "0-1,4-7" && machine.priorityLimits[300] == 5)
@@ -104,7 +104,7 @@ struct GrantRefusalTests {
         machine.faults.refusals = [("scaling_governor", .busy)]
         var granting = try machine.granting()
         try granting.release("a")
-        #expect(try !machine.granting().ledger.isSettled)
+        #expect(try !machine.granting().ledger.isEmpty)
         machine.revive()
         try machine.reconcile()
         #expect(machine.differences(from: before) == [])

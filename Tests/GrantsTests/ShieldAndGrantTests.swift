@@ -96,7 +96,8 @@ struct ShieldAndGrantTests {
     func orders(_ test: Case) throws {
         let machine = try machine(test.kind, kernel: test.kernel)
         var grant = try machine.launchQuiet("a", cpus: test.cpus, process: 300)
-        (grant.resumeLatency, grant.governor, grant.movesKernelThreads) = ("5", "powersave", true)
+        grant.features.merge(
+            [.idleStates: .value("5"), .governor: .value("powersave"), .kernelThreads: .disabled]) { $1 }
         let before = machine.snapshot
         var shield: CPUSet = []
         var isGranted = false

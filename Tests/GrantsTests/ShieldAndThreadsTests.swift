@@ -111,7 +111,7 @@ struct ShieldAndThreadsTests {
         machine.cpusets.groups["/docker/idle"]?.cpus = [0, 1]
         let vacant = try machine.launchVacant("a", cpus: [3], process: 300)
         var isolated = try machine.launch("b", cpus: [5], process: 301)
-        isolated.isUnbalanced = true
+        isolated.features[.loadBalancing] = .disabled
         try machine.give(vacant)
         #expect(try machine.give(isolated) == [])
         try machine.followShield()

@@ -219,7 +219,7 @@ struct HookLockTests {
         let line = "a: /run/rtshield/ledger is no ledger of this rtshield"
         for strict in [[], [.irqs]] as [Set<Feature>] {
             var rules = ContainersConfiguration()
-            rules.rules.strict = strict
+            rules.strict = strict
             var call = try Call()
             call.configuration = HookConfiguration(Configuration(containers: rules))
             call.machine.texts[Ledger.file] = "?"

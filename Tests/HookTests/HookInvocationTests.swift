@@ -93,12 +93,12 @@ struct VisitTests {
         let interrupts = machine.irq(24)
         #expect(try machine.start(split, process: 300) == [line])
         #expect(try machine.granting().ledger.grants.isEmpty && machine.irq(24) == interrupts)
-        var limits = RealtimeLimits()
-        limits.maxPriority = 50
+        var policy = ContainerPolicy()
+        policy.realtime.maxPriority = 50
         var relying = split
         (relying.id, relying.annotations) = ("libpod-payload-b", ["rtshield.io/rt-priority": "5"])
         #expect(throws: HookFailure("\(relying.id): \(line)", isFatal: true)) {
-            try machine.start(relying, process: 301, limits: limits)
+            try machine.start(relying, process: 301, policy: policy)
         }
         #expect(machine.priorityLimits.isEmpty)
     }
@@ -125,14 +125,12 @@ struct VisitTests {
     func gone() throws {
         let machine = try machine()
         let container = try ShownContainer(id: "a", annotations: quiet, cpus: "2").container
-        let surroundings = DecisionContext(pool: [2, 3, 4, 5])
-        let allowance = Allowed(ContainerDecision(of: container, in: surroundings, within: RealtimeLimits()))
+        let decision = Decision(
+            on: container, in: DecisionContext(pool: [2, 3, 4, 5]), by: ContainerPolicy())
         machine.clearTrace()
-        #expect(throws: HookInvocationError.gone("its first process, 999, is gone")) {
-            _ = try HookInvocation(
-                on: machine, summary: try HostSummary(at: machine), rules: ContainerRules(), caller: 1
-            )
-            .start(container, process: 999, allowance, kubelet: nil)
+        #expect(throws: GrantError.gone("its first process, 999, is gone")) {
+            _ = try HookInvocation(on: machine, summary: try HostSummary(at: machine), caller: 1)
+                .start(decision, process: 999, strict: Feature.strict)
         }
         #expect(machine.trace == [])
     }
@@ -171,7 +169,7 @@ struct VisitTests {
         machine.cpusets.tasks[300] = nil
         machine.cpusets.tasks[301]?.startTime = 2
         var granting = try machine.granting()
-        #expect(grants.map(granting.isAlive) == [false, false, true])
+        #expect(grants.map { $0.isAlive(on: machine) } == [false, false, true])
         #expect(try granting.releaseDead() == Array(grants.prefix(2)))
         #expect(machine.irq(24) == "0-3,5-7")
         machine.clearTrace()
@@ -182,7 +180,7 @@ struct VisitTests {
     func damaged() throws {
         let machine = try machine()
         machine.texts[Ledger.file] = "?"
-        let error = HookInvocationError.unusable(.damaged(path: "/run/rtshield/ledger"))
+        let error = GrantError.damaged(path: "/run/rtshield/ledger")
         #expect(throws: HookFailure("a: \(error)", isFatal: false)) {
             try machine.start(ShownContainer(id: "a", annotations: quiet, cpus: "2-3"), process: 300)
         }

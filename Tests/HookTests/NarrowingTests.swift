@@ -61,7 +61,7 @@ struct NarrowingTests {
         try shield([2, 3], on: machine)
         try machine.start(plain, process: 300)
         let grant = try #require(try machine.granting().ledger["plain"])
-        #expect(grant.narrowedTo == [0, 1, 4, 5, 6, 7] && grant.group == "/docker/plain")
+        #expect(grant.housekeeping == [0, 1, 4, 5, 6, 7] && grant.group == "/docker/plain")
         try machine.vanish(grant)
         try machine.stop("plain")
         #expect(machine.texts[Ledger.file] == nil)
@@ -105,10 +105,10 @@ struct NarrowingTests {
         try shield([2, 3], on: machine)
         try machine.add(group: "/docker/plain/container")
         machine.add(task: 300, "crun", in: "/docker/plain/container")
-        let allowance = Allowed(
-            ContainerDecision(of: try plain.container, in: DecisionContext(), within: RealtimeLimits()))
-        _ = try HookInvocation(on: machine, summary: try HostSummary(at: machine), rules: ContainerRules(), caller: 1)
-            .start(try plain.container, process: 300, allowance, kubelet: nil)
+        let summary = try HostSummary(at: machine)
+        let decision = Decision(
+            on: try plain.container, in: DecisionContext(shield: summary.shield), by: ContainerPolicy())
+        _ = try HookInvocation(on: machine, summary: summary, caller: 1).start(decision, process: 300, strict: [])
         #expect(try machine.granting().ledger["plain"]?.group == "/docker/plain")
     }
 
@@ -118,9 +118,8 @@ struct NarrowingTests {
         try shield([2, 3], on: machine)
         machine.faults.refusals = [("plain/cpuset.cpus", .busy)]
         #expect(try machine.start(plain, process: 300).map { $0.hasPrefix("cpus: cannot write '0-1,4-7'") } == [true])
-        var rules = ContainerRules()
-        rules.strict = [.cpus]
-        let failure = #expect(throws: HookFailure.self) { try machine.start(plain, process: 300, rules: rules) }
+        let policy = ContainerPolicy(strict: [.cpus])
+        let failure = #expect(throws: HookFailure.self) { try machine.start(plain, process: 300, policy: policy) }
         #expect(failure?.isFatal == true)
         #expect(machine.texts[Ledger.file] == nil)
     }

@@ -31,7 +31,7 @@ extension ScriptedMachine {
     /// The same of a container whose CPUs interrupts leave.
     func launchQuiet(_ id: String, cpus: CPUSet, process: Int32, in parent: String = "/docker") throws -> Grant {
         var grant = try launch(id, cpus: cpus, process: process, in: parent)
-        grant.quiet = cpus
+        grant.features[.irqs] = .disabledOn(cpus)
         return grant
     }
 
@@ -68,7 +68,7 @@ extension ScriptedMachine {
         for _ in 0..<2 {
             irqbalance?.look()
             var granting = try granting()
-            guard !granting.ledger.isSettled else { return }
+            guard !granting.ledger.isEmpty else { return }
             _ = try granting.releaseDead()
             _ = try granting.followShield()
         }

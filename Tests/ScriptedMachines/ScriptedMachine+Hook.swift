@@ -33,8 +33,8 @@ struct ShownContainer {
 }
 
 extension ScriptedMachine {
-    private func visit(_ rules: ContainerRules, caller: Int32 = 1) throws -> HookInvocation {
-        HookInvocation(on: self, summary: try HostSummary(at: self), rules: rules, caller: caller)
+    private func invocation(caller: Int32 = 1) throws -> HookInvocation {
+        HookInvocation(on: self, summary: try HostSummary(at: self), caller: caller)
     }
 
     /// Starts a container up to where its runtime calls the hook.
@@ -49,17 +49,17 @@ extension ScriptedMachine {
     /// - Returns: What the hook has to say.
     @discardableResult
     func start(
-        _ shown: ShownContainer, process: Int32, kubelet: KubeletCPUs? = nil, limits: RealtimeLimits = RealtimeLimits(),
-        rules: ContainerRules = ContainerRules(), caller: Int32 = 1
+        _ shown: ShownContainer, process: Int32, kubelet: KubeletCPUs? = nil,
+        policy: ContainerPolicy = ContainerPolicy(), caller: Int32 = 1
     ) throws -> [String] {
         try launch(shown, process: process)
-        return try visit(rules, caller: caller).start(
-            try shown.container, process: process, within: limits, kubelet: kubelet)
+        return try invocation(caller: caller).start(
+            try shown.container, process: process, by: policy, kubelet: kubelet)
     }
 
     /// Calls the hook for the end of a container.
     func stop(_ id: String) throws {
         guard let id = ContainerID(id) else { throw Errno.invalidArgument }
-        try visit(ContainerRules()).end(id)
+        try invocation().end(id)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Containers
 import Grants
 
 @testable import MachineKit
@@ -25,7 +26,7 @@ extension ScriptedMachine {
     /// Starts the first process of a container whose CPUs kernel threads leave.
     func launchVacant(_ id: String, cpus: CPUSet, process: Int32) throws -> Grant {
         var grant = try launch(id, cpus: cpus, process: process)
-        grant.movesKernelThreads = true
+        grant.features[.kernelThreads] = .disabled
         return grant
     }
 }

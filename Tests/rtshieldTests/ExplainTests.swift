@@ -26,8 +26,9 @@ struct ExplanationTextTests {
 
     private func text(_ spec: String, pool: CPUSet? = [2, 3, 4, 5], limits: RealtimeLimits = .init()) throws -> String {
         let container = Container(try Spec(reading: Array(spec.utf8)))
-        let explanation = ContainerDecision(of: container, in: DecisionContext(pool: pool), within: limits)
-        return ExplanationView(explanation: explanation, style: Self.plain).text
+        let decision = Decision(
+            on: container, in: DecisionContext(pool: pool), by: ContainerPolicy(realtime: limits))
+        return ExplanationView(decision: decision, style: Self.plain).text
     }
 
     @Test("a container on the shield, with requests that would be granted and a profile in the way")

@@ -17,7 +17,7 @@ extension Rule {
         reference: specManual
     ) { evidence in
         (evidence.containers.ledger?.grants ?? []).compactMap { grant in
-            guard !evidence.isAlive(grant) else { return nil }
+            guard !grant.isAlive(on: evidence.machine) else { return nil }
             return .warning(
                 "\(grant.engine) \(grant.id.prefix(12)) is gone, and still has what it was granted"
                     + (grant.cpus.isEmpty ? "" : " on CPUs \(grant.cpus)"), wanted: "no row of it in 'rtshield ps'",
@@ -34,8 +34,9 @@ extension Rule {
         reference: cpuManagerManual
     ) { evidence in
         (evidence.containers.ledger?.grants ?? []).compactMap { grant in
-            let wanted = grant.cpus.isEmpty ? grant.narrowedTo : grant.cpus
-            guard !wanted.isEmpty, evidence.isAlive(grant), let group = evidence.host.groups[grant.group] else {
+            let wanted = grant.cpus.isEmpty ? grant.housekeeping : grant.cpus
+            guard !wanted.isEmpty, grant.isAlive(on: evidence.machine), let group = evidence.host.groups[grant.group]
+            else {
                 return nil
             }
             let actual = evidence.host.groups.allowed(in: group.path)
@@ -64,7 +65,7 @@ extension Rule {
         reference: "https://man7.org/linux/man-pages/man7/sched.7.html"
     ) { evidence in
         (evidence.containers.ledger?.grants ?? []).compactMap { grant in
-            guard let realtime = grant.realtime, evidence.isAlive(grant),
+            guard let realtime = grant.realtime, grant.isAlive(on: evidence.machine),
                 let actual = TaskStat(reading: grant.process, on: evidence.machine)
             else { return nil }
             let title = "\(grant.engine) \(grant.id.prefix(12))"
@@ -79,16 +80,6 @@ extension Rule {
                 "\(title) was granted \(policy), and its first process has \(actual.schedulingTitle)", wanted: policy,
                 fix: "chrt -p \(grant.process)")
         }
-    }
-}
-
-extension Evidence {
-    /// Whether the first process of a container is there: an id is used again only after a while, and then it began later.
-    fileprivate func isAlive(_ grant: Grant) -> Bool {
-        guard let stat = TaskStat(reading: grant.process, on: machine), stat.startTime == grant.started else {
-            return false
-        }
-        return stat.state != "Z" && stat.state != "X"
     }
 }
 

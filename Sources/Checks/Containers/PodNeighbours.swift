@@ -19,8 +19,8 @@ extension Rule {
         let disturbing = evidence.containers.all.compactMap { container in
             owned.disturbed(by: container, kubelet).map { (container: container, cpus: $0) }
         }
-        let pauses = disturbing.filter { $0.container.explanation?.container.sandboxReason != nil }
-        let others = disturbing.filter { $0.container.explanation?.container.sandboxReason == nil }
+        let pauses = disturbing.filter { $0.container.decision?.container.sandboxReason != nil }
+        let others = disturbing.filter { $0.container.decision?.container.sandboxReason == nil }
         return others.map { container, cpus in
             .warning(
                 "\(container.title) may run on \(cpus.title), which kubelet gave to another pod",
@@ -56,7 +56,7 @@ private struct PodCPUs {
 
     /// The CPUs of other pods that a container may run on; nil for one that is in no pod, or runs on none.
     func disturbed(by container: RunningContainer, _ kubelet: KubeletCPUs) -> CPUSet? {
-        guard let pod = container.explanation?.container.podUID else { return nil }
+        guard let pod = container.decision?.container.podUID else { return nil }
         // One that kubelet of an old version gave CPUs by its id is in no pod's row.
         let own = (byPod[pod] ?? []).union(kubelet.containersByID[container.id.text] ?? [])
         let disturbed = container.cpus.intersection(all).subtracting(own)

@@ -16,7 +16,7 @@ extension Rule {
     ) { evidence in
         evidence.containers.all.compactMap { container in
             guard container.isExclusive, let quota = evidence.quota(of: container) else { return nil }
-            let key = AnnotationKey.quota.key
+            let key = Feature.quota.key
             return .note(
                 "\(container.title) has CPUs \(container.cpus) of its own, and a quota of \(quota)", wanted: "no quota",
                 fix: "the annotation \(key): disable, or kubelet from 1.33 on")

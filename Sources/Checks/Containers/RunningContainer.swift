@@ -16,7 +16,7 @@ struct RunningContainer: Sendable {
     /// The CPUs that it may use now.
     let cpus: CPUSet
     /// All that is decided of it; nil when its configuration cannot be read.
-    let explanation: ContainerDecision?
+    let decision: Decision?
     /// Why its configuration cannot be read.
     let fault: String?
     /// What it was granted; nil when nothing.
@@ -25,17 +25,17 @@ struct RunningContainer: Sendable {
     /// A name that a person recognises.
     var title: String {
         let short = id.text.utf8.count == 64 ? String(id.text.prefix(12)) : id.text
-        guard let container = explanation?.container else { return "container \(short)" }
+        guard let container = decision?.container else { return "container \(short)" }
         let name = container.name.map { " (\(container.namespace.map { $0 + "/" } ?? "")\($0))" } ?? ""
         return "\(container.engine == .other ? "container" : container.engine.rawValue) \(short)\(name)"
     }
 
     /// Whether it has CPUs of its own, by all that is known.
-    var isExclusive: Bool { explanation.map { $0.verdict.kind != .shared } ?? false }
+    var isExclusive: Bool { decision.map(\.ownership.isOwner) ?? false }
 
     /// Whether its configuration has rtshield's hook.
     var hasHook: Bool {
-        let stages = explanation?.container.spec.hooks?.members ?? []
+        let stages = decision?.container.spec.hooks?.members ?? []
         return stages.contains { stage in
             guard case .array(let hooks) = stage.value.content else { return false }
             return hooks.contains { hook in
@@ -46,7 +46,7 @@ struct RunningContainer: Sendable {
 
     /// The command that has its engine call the hook.
     var install: String {
-        switch explanation?.container.engine {
+        switch decision?.container.engine {
         case .docker: "rtshield install docker, then make the container anew with --runtime rtshield"
         case .podman: "rtshield install podman, then start the container again"
         case .crio: "rtshield install crio, then start the pod again"

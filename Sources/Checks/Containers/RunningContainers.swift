@@ -24,26 +24,23 @@ struct RunningContainers: Sendable {
     ) {
         (ledger, ledgerFault) = Self.ledger(on: machine, host)
         self.kubelet = kubelet
-        let surroundings = DecisionContext(kubelet: kubelet, pool: shield?.partition(Partition.containers)?.cpus)
+        let context = DecisionContext(kubelet: kubelet, shield: shield)
+        let policy = configuration?.policy ?? ContainerPolicy()
         let grants = Dictionary(
             (ledger?.grants ?? []).map { ($0.id, $0) }, uniquingKeysWith: { $1 })
         let groups = CgroupNames(host.groups)
         all = ContainerSearch(root: files.root).all().compactMap { place in
             let (container, fault) = Self.container(at: place)
             guard let group = groups.group(of: place.id, container, grants[place.id.text]) else { return nil }
-            let explanation = container.map { container in
-                ContainerDecision(
-                    of: container, in: surroundings, within: configuration?.realtime ?? RealtimeLimits(),
-                    by: configuration?.containers.rules ?? ContainerRules())
-            }
+            let decision = container.map { Decision(on: $0, in: context, by: policy) }
             return RunningContainer(
-                id: place.id, group: group, cpus: host.groups.allowed(in: group), explanation: explanation,
+                id: place.id, group: group, cpus: host.groups.allowed(in: group), decision: decision,
                 fault: fault, grant: grants[place.id.text])
         }
     }
 
     private static func ledger(on machine: any Machine, _ host: Host) -> (Ledger?, String?) {
-        do throws(LedgerError) {
+        do throws(GrantError) {
             return (try Ledger(of: machine, bootID: host.bootID), nil)
         } catch {
             return (nil, "\(error)")

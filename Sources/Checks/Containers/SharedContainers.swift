@@ -15,10 +15,10 @@ extension Rule {
     ) { evidence in
         guard let shield = evidence.shield, !shield.placement.isPool else { return [] }
         return evidence.containers.all.compactMap { container in
-            guard let explanation = container.explanation, explanation.verdict.kind == .shared else { return nil }
+            guard let decision = container.decision, !decision.ownership.isOwner else { return nil }
             let disturbed = container.cpus.intersection(shield.cpus)
             // Who names CPUs keeps them, and kubelet gives out those of its pods.
-            guard explanation.container.spec.cpu.cpus.isEmpty, !disturbed.isEmpty else { return nil }
+            guard decision.container.spec.cpu.cpus.isEmpty, !disturbed.isEmpty else { return nil }
             return .warning(
                 "\(container.title) asked for no CPUs and may run on quiet CPUs \(disturbed)",
                 wanted: "CPUs \(evidence.housekeeping)", fix: "rtshield reconcile")

@@ -15,10 +15,10 @@ extension Rule {
         reference: specManual
     ) { evidence in
         evidence.containers.all.compactMap { container in
-            guard container.isExclusive, container.grant == nil, let explanation = container.explanation,
+            guard container.isExclusive, container.grant == nil, let decision = container.decision,
                 evidence.containers.ledger != nil
             else { return nil }
-            let names = explanation.askedFor.filter { !evidence.isDone(name: $0, by: explanation.container.engine) }
+            let names = decision.askedFor.filter { !evidence.isDone(name: $0, by: decision.container.engine) }
             guard !names.isEmpty else { return nil }
             let again = "stop it and start it again: the hook grants only then"
             return .warning(
@@ -36,11 +36,11 @@ extension Rule {
         reference: specManual
     ) { evidence in
         evidence.containers.all.compactMap { container in
-            guard let explanation = container.explanation, !container.isExclusive, !container.hasHook,
-                container.grant == nil, explanation.container.sandboxReason == nil
+            guard let decision = container.decision, !container.isExclusive, !container.hasHook,
+                container.grant == nil, decision.container.sandboxReason == nil
             else { return nil }
-            let keys = explanation.container.annotations.keys.filter { key in
-                AnnotationKey.isAny(in: [key: ""]) && !evidence.isDone(name: key, by: explanation.container.engine)
+            let keys = decision.container.annotations.keys.filter { key in
+                AnnotationKey.isAny(in: [key: ""]) && !evidence.isDone(name: key, by: decision.container.engine)
             }
             guard !keys.isEmpty else { return nil }
             return .note(
@@ -57,10 +57,10 @@ extension Evidence {
     }
 }
 
-extension ContainerDecision {
+extension Decision {
     /// The annotations by which it asked for what only a hook can give.
     fileprivate var askedFor: [String] {
-        var names = (requests?.favours ?? []).map(\.name.key)
+        var names = requests.rows.map(\.feature.key)
         if case .granted? = realtime { names.append(AnnotationKey.priority.key) }
         return names
     }

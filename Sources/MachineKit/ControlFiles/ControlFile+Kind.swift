@@ -13,7 +13,7 @@ extension ControlFile {
         case timerMigration, statisticsInterval, watchdogCPUs, nmiWatchdog, numaBalancing, realtimeRuntime
         case machineCheckInterval, hugePages, samePageMerging
         // Of a CPU.
-        case resumeLatency, governor, cpuOnline
+        case resumeLatency, governor, energyPerformance, cpuOnline
 
         /// Where files of this kind are, `*` standing for what they are about, and how they write their value down.
         ///
@@ -46,6 +46,7 @@ extension ControlFile {
             case .samePageMerging: (.sys, "kernel/mm/ksm/run", .word)
             case .resumeLatency: (.sys, "devices/system/cpu/cpu*/power/pm_qos_resume_latency_us", .word)
             case .governor: (.sys, "devices/system/cpu/cpu*/cpufreq/scaling_governor", .word)
+            case .energyPerformance: (.sys, "devices/system/cpu/cpu*/cpufreq/energy_performance_preference", .word)
             case .cpuOnline: (.sys, "devices/system/cpu/cpu*/online", .word)
             }
         }

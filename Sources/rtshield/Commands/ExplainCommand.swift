@@ -48,29 +48,26 @@ enum ExplainCommand {
     private static func perform(_ arguments: Arguments) throws -> Int32 {
         let container = try ContainerSource(sysroot: arguments.sysroot).container(arguments.container)
         let configuration = try configuration(arguments)
-        let explanation = ContainerDecision(
-            of: container, in: try surroundings(of: container, arguments), within: configuration.realtime,
-            by: configuration.containers.rules)
+        let decision = Decision(on: container, in: try context(of: container, arguments), by: configuration.policy)
         try Output.render(
-            ExplanationView(explanation: explanation, style: .current), as: OutputForm(isJSON: arguments.isJSON))
-        return explanation.isDenied ? Exit.refused : Exit.done
+            ExplanationView(decision: decision, style: .current), as: OutputForm(isJSON: arguments.isJSON))
+        return decision.denial == nil ? Exit.done : Exit.refused
     }
 
-    /// What the verdict on a container needs: kubelet's word on a pod, the shield's CPUs for all others.
-    private static func surroundings(
-        of container: Container, _ arguments: Arguments
-    ) throws -> DecisionContext {
+    /// What the decision needs: the shield, and kubelet's word on a pod.
+    private static func context(of container: Container, _ arguments: Arguments) throws -> DecisionContext {
         guard container.isKubernetes else {
-            let shield = try Session.reading(arguments.sysroot).current?.shield
-            return DecisionContext(pool: shield?.partition(Partition.containers)?.cpus)
+            return DecisionContext(shield: try Session.reading(arguments.sysroot).current?.shield)
         }
+        // A directory with kubelet's file alone is enough to tell whose CPUs a pod has.
+        let shield = (try? Session.reading(arguments.sysroot))?.current?.shield
         do throws(ContainerError) {
             let root = arguments.kubeletRoot ?? arguments.path("/var/lib/kubelet")
-            return DecisionContext(kubelet: try ContainerFiles.kubeletCPUs(in: root))
+            return DecisionContext(kubelet: try ContainerFiles.kubeletCPUs(in: root), shield: shield)
         } catch {
             if arguments.kubeletRoot != nil { throw Failure("\(error)".safeToPrint, status: Exit.refused) }
             Output.note("warning: \(error); continuing without it".safeToPrint)
-            return DecisionContext()
+            return DecisionContext(shield: shield)
         }
     }
 
@@ -82,7 +79,7 @@ enum ExplainCommand {
 }
 
 extension ExplanationView: Printable {
-    func text(_ style: Style) -> String { ExplanationView(explanation: explanation, style: style).text }
+    func text(_ style: Style) -> String { ExplanationView(decision: decision, style: style).text }
 
-    func encode(to encoder: any Encoder) throws { try ExplanationPayload(explanation).encode(to: encoder) }
+    func encode(to encoder: any Encoder) throws { try ExplanationPayload(decision).encode(to: encoder) }
 }

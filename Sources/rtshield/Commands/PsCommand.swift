@@ -28,8 +28,8 @@ enum PsCommand {
 
     private static func perform(_ arguments: Arguments) throws -> Int32 {
         let machine = try Session.machine(arguments.sysroot)
-        let granting = try Granting(of: machine)
-        let rows = granting.ledger.grants.map { GrantRow($0, isAlive: granting.isAlive($0)) }
+        let grants = try Granting(of: machine).ledger.grants
+        let rows = grants.map { GrantRow($0, isAlive: $0.isAlive(on: machine)) }
         try Output.render(GrantTable(rows: rows), as: OutputForm(isJSON: arguments.isJSON))
         return Exit.done
     }

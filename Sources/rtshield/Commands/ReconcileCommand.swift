@@ -39,7 +39,7 @@ enum ReconcileCommand {
         }
         return try Session.changing { shielding in
             // Without a shield only the grants of containers have to be looked after.
-            if shielding.current == nil, try !Granting(of: shielding.machine).ledger.isSettled {
+            if shielding.current == nil, try !Granting(of: shielding.machine).ledger.isEmpty {
                 try shielding.settleGrants()
                 try Output.write("There is no shield; the grants of containers are in order.\n")
             } else {

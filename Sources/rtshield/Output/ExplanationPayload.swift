@@ -16,7 +16,7 @@ struct ExplanationPayload: Encodable {
         var decides: Bool
     }
 
-    struct Favour: Encodable {
+    struct Request: Encodable {
         var annotation: String
         var text: String
         var granted: Bool
@@ -53,35 +53,35 @@ struct ExplanationPayload: Encodable {
     var verdict: String
     var cpus: String
     var reasons: [Reason]
-    var favours: [Favour]
+    var requests: [Request]
     var realtime: Realtime?
     var problems: [Problem]
     var seccomp: [Refusal]
-    var keptOff: String
+    var housekeeping: String
     var isDenied: Bool
 
-    init(_ explanation: ContainerDecision) {
-        let (container, verdict) = (explanation.container, explanation.verdict)
+    init(_ decision: Decision) {
+        let (container, ownership) = (decision.container, decision.ownership)
         id = container.id?.text
         engine = container.engine.rawValue
         (namespace, name, pod, image) = (container.namespace, container.name, container.podUID, container.image)
-        self.verdict = verdict.kind.rawValue
-        cpus = verdict.cpus.description
-        reasons = verdict.reasons.enumerated().map { index, reason in
+        verdict = ownership.kind.rawValue
+        cpus = ownership.cpus.description
+        reasons = ownership.reasons.enumerated().map { index, reason in
             Reason(
                 condition: reason.condition.rawValue, speaksFor: reason.speaksFor, text: reason.text,
-                decides: index == verdict.deciding)
+                decides: index == ownership.deciding)
         }
-        favours = (explanation.requests?.favours ?? []).map {
-            Favour(annotation: $0.name.key, text: $0.text, granted: verdict.kind != .shared)
+        requests = decision.requests.rows.map {
+            Request(annotation: $0.feature.key, text: $0.text, granted: ownership.isOwner)
         }
-        realtime = explanation.realtime.map(Realtime.init)
-        problems = explanation.problems.map { Problem(key: $0.key, message: $0.message, hint: $0.hint) }
-        seccomp = explanation.refusals.map {
+        realtime = decision.realtime.map(Realtime.init)
+        problems = decision.problems.map { Problem(key: $0.key, message: $0.message, hint: $0.hint) }
+        seccomp = decision.refusals.map {
             Refusal(call: $0.call.rawValue, action: $0.action.name, dependsOnArguments: $0.dependsOnArguments)
         }
-        keptOff = explanation.keptOff.description
-        isDenied = explanation.isDenied
+        housekeeping = decision.allocation.housekeeping.description
+        isDenied = decision.denial != nil
     }
 }
 

@@ -9,7 +9,7 @@ import Text
 
 /// What `explain` prints for people.
 struct ExplanationView {
-    let explanation: ContainerDecision
+    let decision: Decision
     let style: Style
 
     var text: String {
@@ -17,13 +17,13 @@ struct ExplanationView {
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    private var container: Container { explanation.container }
+    private var container: Container { decision.container }
 
     // MARK: - Head
 
     private var headline: String {
-        let own = explanation.verdict.cpus.title
-        switch explanation.verdict.kind {
+        let own = decision.ownership.cpus.title
+        switch decision.ownership.kind {
         case .exclusive: return style(.strong, "This container has \(own) of its own.") + "\n"
         case .probable: return style(.strong, "This container probably has \(own) of its own.") + "\n"
         case .shared: return style(.strong, "This container has no CPUs of its own.") + "\n"
@@ -47,10 +47,10 @@ struct ExplanationView {
     // MARK: - CPUOwnership
 
     private var reasons: String {
-        let verdict = explanation.verdict
-        let lines = verdict.reasons.enumerated().map { index, reason in
+        let ownership = decision.ownership
+        let lines = ownership.reasons.enumerated().map { index, reason in
             let sign = reason.speaksFor.map { $0 ? "+" : "-" } ?? " "
-            let text = reason.text.safeToPrint + (index == verdict.deciding ? ": this decides" : "")
+            let text = reason.text.safeToPrint + (index == ownership.deciding ? ": this decides" : "")
             return style.wrapped(text, first: "  \(sign)", indent: 4)
         }
         return "  " + style(.strong, "Why") + "\n" + lines.joined()
@@ -59,18 +59,18 @@ struct ExplanationView {
     // MARK: - Requests
 
     private var problems: String {
-        guard !explanation.problems.isEmpty else { return "" }
-        let lines = explanation.problems.map { style.wrapped($0.description.safeToPrint, first: "  -", indent: 4) }
+        guard !decision.problems.isEmpty else { return "" }
+        let lines = decision.problems.map { style.wrapped($0.description.safeToPrint, first: "  -", indent: 4) }
         return "  " + style(.error, "Cannot be understood") + "\n" + lines.joined()
     }
 
     private var requests: String {
-        let hasOwn = explanation.verdict.kind != .shared
-        let favours = explanation.requests?.favours ?? []
-        var granted = hasOwn ? favours.map { "\($0.text) (\($0.name.key))" } : []
-        var refused = hasOwn ? [] : favours.map { "\($0.text) (\($0.name.key)): only for CPUs of its own" }
+        let rows = decision.requests.rows.map { "\($0.text) (\($0.feature.key))" }
+        var granted = decision.ownership.isOwner ? rows : []
+        var refused = decision.ownership.isOwner ? [] : rows.map { $0 + ": only for CPUs of its own" }
         var denied: [String] = []
-        switch explanation.realtime {
+        let housekeeping = decision.allocation.housekeeping
+        switch decision.realtime {
         case .granted(let grant): granted.append(grant.text)
         case .ignored(let line): refused.append(line)
         case .denied(let line): denied.append(line)
@@ -79,15 +79,13 @@ struct ExplanationView {
         let lists = [
             list("Would be denied", .error, denied), list("Would be granted", .strong, granted),
             list("Would not be granted", .warning, refused),
-            list(
-                "Would be kept off", .strong,
-                explanation.keptOff.isEmpty ? [] : ["\(explanation.keptOff.title) of the shield"]),
+            list("Would be kept on", .strong, housekeeping.isEmpty ? [] : [housekeeping.title]),
         ]
         return lists.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private var refusals: String {
-        list("Its seccomp profile stands in the way", .warning, explanation.refusals.map(\.text))
+        list("Its seccomp profile stands in the way", .warning, decision.refusals.map(\.text))
     }
 
     private func list(_ title: String, _ look: Style.Rendition, _ lines: [String]) -> String {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
+import Containers
 import Grants
 import MachineKit
 import ShieldKit
@@ -15,14 +16,10 @@ struct GrantRow: Encodable {
     let isAlive: Bool
     let group: String
     let cpus: String
-    let quiet: String
-    let movesKernelThreads: Bool
-    let isUnbalanced: Bool
-    let endsQuota: Bool
-    let resumeLatency: String?
-    let governor: String?
+    /// What it has of each feature, in a few words.
+    let features: [String: String]
     let realtime: Grant.Realtime?
-    let narrowedTo: String
+    let housekeeping: String
 
     init(_ grant: Grant, isAlive: Bool) {
         id = grant.id
@@ -32,14 +29,10 @@ struct GrantRow: Encodable {
         self.isAlive = isAlive
         group = grant.group.description
         cpus = grant.cpus.description
-        quiet = grant.quiet.description
-        movesKernelThreads = grant.movesKernelThreads
-        isUnbalanced = grant.isUnbalanced
-        endsQuota = grant.endsQuota
-        resumeLatency = grant.resumeLatency
-        governor = grant.governor
+        features = Dictionary(
+            uniqueKeysWithValues: grant.features.map { ($0.key.rawValue, $0.key.text($0.value)) })
         realtime = grant.realtime
-        narrowedTo = grant.narrowedTo.description
+        housekeeping = grant.housekeeping.description
     }
 }
 
@@ -56,7 +49,7 @@ struct GrantTable {
     private func cells(_ row: GrantRow) -> [String] {
         [
             (row.name ?? String(row.id.prefix(12))).safeToPrint, row.engine, row.isAlive ? "\(row.process)" : "gone",
-            row.cpus.isEmpty ? row.narrowedTo : row.cpus, row.realtime.map(scheduling) ?? "-", others(row),
+            row.cpus.isEmpty ? row.housekeeping : row.cpus, row.realtime.map(scheduling) ?? "-", others(row),
         ]
     }
 
@@ -71,16 +64,8 @@ struct GrantTable {
     }
 
     private func others(_ row: GrantRow) -> String {
-        var words: [String] = []
-        if !row.quiet.isEmpty {
-            words.append(row.quiet == row.cpus ? "no interrupts" : "no interrupts on \(row.quiet)")
-        }
-        if row.movesKernelThreads { words.append("no kernel threads") }
-        if row.isUnbalanced { words.append("not balanced") }
-        if row.endsQuota { words.append("no quota") }
-        if let latency = row.resumeLatency { words.append("resume latency \(latency)") }
-        if let governor = row.governor { words.append("governor \(governor)") }
-        if !row.narrowedTo.isEmpty { words.append("kept off the shield") }
+        var words = Feature.allCases.compactMap { row.features[$0.rawValue] }
+        if !row.housekeeping.isEmpty { words.append("kept off the shield") }
         return words.isEmpty ? "-" : words.joined(separator: ", ")
     }
 }

@@ -78,8 +78,8 @@ extension Failure {
 
     private init(_ error: GrantError) {
         switch error {
-        case .refused(let unmet): self.init(Problem(unmet.map(\.description).joined(separator: "; ")))
-        case .ledger(let error):
+        case .denied, .refused, .gone: self.init(Problem(error.description))
+        case .unreadable, .damaged:
             self.init(
                 Problem(
                     error.description, why: "nothing is granted or taken back without the ledger",

@@ -5,8 +5,8 @@ import ShieldKit
 
 // Under Kubernetes kubelet gives CPUs out, or a DRA driver where kubelet's policy is none.
 
-extension OwnershipEvidence {
-    mutating func judgeUnderKubelet(_ container: Container, _ request: CPURequest?, _ kubelet: KubeletCPUs?) {
+extension CPUOwnership {
+    mutating func lookUnderKubelet(_ container: Container, _ request: CPURequest?, _ kubelet: KubeletCPUs?) {
         let cpus = container.spec.cpu.cpus
         if request == .exclusive {
             note(
@@ -15,23 +15,23 @@ extension OwnershipEvidence {
             )
         }
         if cpus.isEmpty {
-            decline(.cpus, "it was given no CPUs by number")
+            ruleOut(.cpus, "it was given no CPUs by number")
         } else {
             note(.cpus, nil, "it was given \(cpus.title), as the shared pool is under the static policy")
         }
         switch kubelet {
         case let kubelet? where kubelet.policy == "static": askCPUManager(kubelet, container, cpus)
         case let kubelet?:
-            judgeClaims(of: container, cpus, isKnownToCount: true)
-            decline(.cpuManager, "kubelet gives no container CPUs of its own: its policy is '\(kubelet.policy)'")
+            lookAtClaims(of: container, cpus, isKnownToCount: true)
+            ruleOut(.cpuManager, "kubelet gives no container CPUs of its own: its policy is '\(kubelet.policy)'")
             compute(container, cpus)
         case nil:
             note(
                 .cpuManager, nil,
                 "what kubelet gave to whom is not known: there is no cpu_manager_state, or it cannot be read")
-            judgeClaims(of: container, cpus, isKnownToCount: false)
-            if compute(container, cpus), !isSettled {
-                settle(.probable, cpus, .arithmetic, "all that can be computed speaks for CPUs of its own")
+            lookAtClaims(of: container, cpus, isKnownToCount: false)
+            if compute(container, cpus), !isDecided {
+                confirm(.probable, cpus, .arithmetic, "all that can be computed speaks for CPUs of its own")
             }
         }
     }
@@ -39,20 +39,20 @@ extension OwnershipEvidence {
     /// The word of whoever gives CPUs out.
     private mutating func askCPUManager(_ kubelet: KubeletCPUs, _ container: Container, _ cpus: CPUSet) {
         guard let own = kubelet.exclusive(to: container), !own.isEmpty else {
-            decline(.cpuManager, "kubelet's CPU manager has it in the shared pool, \(kubelet.shared)")
+            ruleOut(.cpuManager, "kubelet's CPU manager has it in the shared pool, \(kubelet.shared)")
             compute(container, cpus)
             return
         }
         if own.isSubset(of: cpus) {
-            settle(.exclusive, own, .cpuManager, "kubelet's CPU manager gave it \(own.title)")
+            confirm(.exclusive, own, .cpuManager, "kubelet's CPU manager gave it \(own.title)")
         } else {
-            decline(.cpuManager, "kubelet's CPU manager gave it \(own.title), and it does not have them all")
+            ruleOut(.cpuManager, "kubelet's CPU manager gave it \(own.title), and it does not have them all")
         }
         compute(container, cpus)
     }
 
     /// What a DRA driver put into the environment, where any image may write too.
-    private mutating func judgeClaims(of container: Container, _ cpus: CPUSet, isKnownToCount: Bool) {
+    private mutating func lookAtClaims(of container: Container, _ cpus: CPUSet, isKnownToCount: Bool) {
         let prefix = "DRA_CPUSET_"
         var own: CPUSet = []
         for variable in container.spec.process?.env ?? [] where variable.hasPrefix(prefix) {
@@ -66,12 +66,12 @@ extension OwnershipEvidence {
             note(.claim, false, "\(prefix)… claims \(own.title), and it does not have them all")
             return
         }
-        settle(isKnownToCount ? .exclusive : .probable, own, .claim, "a DRA driver gave it \(own.title)")
+        confirm(isKnownToCount ? .exclusive : .probable, own, .claim, "a DRA driver gave it \(own.title)")
     }
 
     /// Looks at what kubelet computed from the pod's requests.
     ///
-    /// - Returns: Whether everything fits CPUs of its own. The first thing that does not settles the verdict.
+    /// - Returns: Whether everything fits CPUs of its own. The first thing that does not decides.
     @discardableResult
     private mutating func compute(_ container: Container, _ cpus: CPUSet) -> Bool {
         let quality = container.pod?.quality
@@ -88,7 +88,7 @@ extension OwnershipEvidence {
     }
 
     private mutating func check(_ condition: CPUOwnership.Condition, _ holds: Bool, _ text: String) -> Bool {
-        if holds { note(condition, true, text) } else { decline(condition, text) }
+        if holds { note(condition, true, text) } else { ruleOut(condition, text) }
         return holds
     }
 }
