@@ -12,7 +12,7 @@ package struct Requests: Hashable, Sendable {
     /// The real-time scheduling that it asks for.
     package var realtime: RealtimeRequest?
 
-    /// Requests for nothing.
+    /// Requests nothing.
     package init() {}
 
     /// What it says of a feature; nil when it says nothing.

@@ -80,7 +80,7 @@ extension TunedSettings {
     }
 }
 
-// MARK: - ContainerDecision
+// MARK: - Explanation
 
 extension TunedSettings {
     /// Each setting explained.

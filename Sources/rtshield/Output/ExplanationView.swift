@@ -44,7 +44,7 @@ struct ExplanationView {
         style.wrapped(text.safeToPrint, first: "  " + label, indent: 13)
     }
 
-    // MARK: - CPUOwnership
+    // MARK: - Ownership
 
     private var reasons: String {
         let ownership = decision.ownership
