@@ -6,10 +6,10 @@
 /// `rtshield hook`, which parses. What a container's owner may write, such as annotations, can make it hand over, and
 /// never let through.
 ///
-/// A container that ends (`status` is `stopped`) is none of our business if there is no ledger, or its `id` is not in
+/// A container that ends (`status` is `stopped`) needs nothing from rtshield if there is no ledger, or its `id` is not in
 /// it.
 ///
-/// A container that starts (`status` is `creating` or `created`) is none of our business if neither the state nor
+/// A container that starts (`status` is `creating` or `created`) needs nothing from rtshield if neither the state nor
 /// `config.json` names one of our annotations or CRI-O's, nobody asks for a scheduler, and
 ///
 /// - there is no shield, and the administrator says nothing about containers; or
@@ -18,7 +18,7 @@ package struct HookFilter {
     /// Whether a container is our business.
     package enum Answer: Hashable, Sendable {
         /// Certainly not.
-        case noneOfOurs
+        case nothingToDo
         /// Perhaps.
         case handOver
     }
@@ -44,7 +44,7 @@ package struct HookFilter {
             } else {
                 false
             }
-        return isNone ? .noneOfOurs : .handOver
+        return isNone ? .nothingToDo : .handOver
     }
 }
 

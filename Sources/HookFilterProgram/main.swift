@@ -4,5 +4,5 @@ import CHookFilter
 import HookFilter
 
 let input = Input(limit: HookFilter.largestState)
-if input.isWhole, HookFilter(look: look).answer(to: input.bytes) == .noneOfOurs { chookfilter_end(0) }
+if input.isWhole, HookFilter(look: look).answer(to: input.bytes) == .nothingToDo { chookfilter_end(0) }
 handOver(input)

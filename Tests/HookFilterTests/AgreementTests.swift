@@ -46,7 +46,7 @@ struct AgreementTests {
                 path: Self.groups.randomElement(using: &dice) ?? "", cpu: Self.cpus.randomElement(using: &dice) ?? "",
                 annotations: annotations(&dice))
             let visit = HookInvocation(annotations: annotations(&dice), configuration: .text(text), journal: .unclear)
-            guard visit.answer == .noneOfOurs else { continue }
+            guard visit.answer == .nothingToDo else { continue }
             count += 1
             let state = try ContainerState(reading: Array(visit.written.utf8))
             #expect(state.status == "creating" && state.bundle == HookInvocation.bundle, "\(visit.written)")

@@ -8,13 +8,13 @@ struct EndTests {
     private func visit(_ ledger: FileProbe) -> HookInvocation { HookInvocation(status: "stopped", ledger: ledger) }
 
     @Test("is let through where nobody was given anything")
-    func noLedger() { #expect(visit(.nothing).answer == .noneOfOurs) }
+    func noLedger() { #expect(visit(.nothing).answer == .nothingToDo) }
 
     @Test("is let through if the ledger is about others, even with an id that begins like its own")
     func others() {
-        #expect(visit(.text("")).answer == .noneOfOurs)
-        #expect(visit(.text(#"{"owner":"other"}"#)).answer == .noneOfOurs)
-        #expect(visit(.text(#"{"owner":"\#(HookInvocation.id)x"}"#)).answer == .noneOfOurs)
+        #expect(visit(.text("")).answer == .nothingToDo)
+        #expect(visit(.text(#"{"owner":"other"}"#)).answer == .nothingToDo)
+        #expect(visit(.text(#"{"owner":"\#(HookInvocation.id)x"}"#)).answer == .nothingToDo)
     }
 
     @Test("is handed over if the ledger has it")
@@ -29,7 +29,7 @@ struct EndTests {
         visit.annotations = #""id":"other""#
         #expect(visit.answer == .handOver)
         visit.ledger = .nothing
-        #expect(visit.answer == .noneOfOurs)
+        #expect(visit.answer == .nothingToDo)
     }
 
     @Test("needs no configuration, which is gone, and may have had requests")
@@ -37,6 +37,6 @@ struct EndTests {
         var visit = visit(.nothing)
         visit.configuration = .nothing
         visit.annotations = #""rtshield.io/cpus":"exclusive""#
-        #expect(visit.answer == .noneOfOurs)
+        #expect(visit.answer == .nothingToDo)
     }
 }

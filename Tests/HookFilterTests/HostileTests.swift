@@ -29,7 +29,7 @@ struct HostileTests {
     func large() {
         let filler = String(repeating: "x", count: 300 << 10)
         #expect(HookInvocation(annotations: #""a":"\#(filler)""#).answer == .handOver)
-        #expect(HookInvocation(annotations: #""a":"\#(filler.prefix(200 << 10))""#).answer == .noneOfOurs)
+        #expect(HookInvocation(annotations: #""a":"\#(filler.prefix(200 << 10))""#).answer == .nothingToDo)
     }
 
     @Test("is handed over with other statuses", arguments: ["running", "", "Stopped", "stopped ", #"stop\ped"#])
@@ -44,7 +44,7 @@ struct HostileTests {
     }
 
     @Test("may end in a new line")
-    func newline() { #expect(HookInvocation(state: HookInvocation().written + "\n").answer == .noneOfOurs) }
+    func newline() { #expect(HookInvocation(state: HookInvocation().written + "\n").answer == .nothingToDo) }
 
     @Test(
         "is handed over if an annotation has the name of what decides, or ends in it",
@@ -61,7 +61,7 @@ struct HostileTests {
         "is read as it is if an annotation only quotes a state",
         arguments: [#""a":"\"bundle\":\"/evil\"""#, #""a":"{\"status\":\"stopped\"}""#, #""a\"bundle\"":"/evil""#])
     func quoted(annotation: String) {
-        #expect(HookInvocation(annotations: annotation).answer == .noneOfOurs)
+        #expect(HookInvocation(annotations: annotation).answer == .nothingToDo)
         #expect(HookInvocation(annotations: annotation, journal: .unclear).answer == .handOver)
     }
 

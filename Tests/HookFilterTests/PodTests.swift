@@ -20,9 +20,9 @@ struct PodTests {
         arguments: ["burstable", "besteffort"])
     func shared(quality: String) {
         let slice = "kubepods-\(quality)-pod4aec46af_22b7_4e26_babb_d15383ac9151.slice"
-        #expect(answer("\(slice):cri-containerd:x") == .noneOfOurs)
-        #expect(answer("/kubepods/\(quality)/pod\(Self.uid)/x") == .noneOfOurs)
-        #expect(answer("/kubepods.slice/kubepods-\(quality).slice/\(slice)/crio-x") == .noneOfOurs)
+        #expect(answer("\(slice):cri-containerd:x") == .nothingToDo)
+        #expect(answer("/kubepods/\(quality)/pod\(Self.uid)/x") == .nothingToDo)
+        #expect(answer("/kubepods.slice/kubepods-\(quality).slice/\(slice)/crio-x") == .nothingToDo)
     }
 
     @Test(
@@ -49,6 +49,6 @@ struct PodTests {
         let behind = #","annotations":{"cgroupsPath":"/kubepods/burstable/pod1/x"}"#
         #expect(answer("", Self.cpus, further: behind) == .handOver)
         #expect(answer(path, Self.cpus, further: behind) == .handOver)
-        #expect(answer(path, Self.cpus, #""cpus":"","cgroupsPath":"","linux":"""#) == .noneOfOurs)
+        #expect(answer(path, Self.cpus, #""cpus":"","cgroupsPath":"","linux":"""#) == .nothingToDo)
     }
 }

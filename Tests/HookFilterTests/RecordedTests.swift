@@ -18,13 +18,13 @@ struct RecordedTests {
 
     @Test("are all let through without a shield", arguments: hosts, bundles)
     func unshielded(host: String, bundle: String) throws {
-        #expect(HookInvocation(configuration: .text(try configuration(host, bundle))).answer == .noneOfOurs)
+        #expect(HookInvocation(configuration: .text(try configuration(host, bundle))).answer == .nothingToDo)
     }
 
     @Test("are handed over beside a shield, but for the one with the CPUs that are left", arguments: hosts, bundles)
     func shielded(host: String, bundle: String) throws {
         let visit = HookInvocation(configuration: .text(try configuration(host, bundle)), journal: .unclear)
-        #expect(visit.answer == (bundle == "be-container" ? .noneOfOurs : .handOver))
+        #expect(visit.answer == (bundle == "be-container" ? .nothingToDo : .handOver))
     }
 
     @Test("are never let through with a request among their annotations, wherever it stands", arguments: hosts, bundles)

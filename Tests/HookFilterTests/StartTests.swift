@@ -7,7 +7,7 @@ import Testing
 @Suite("A container that starts")
 struct StartTests {
     @Test("is let through where there is no shield and no word about containers", arguments: ["creating", "created"])
-    func unshielded(status: String) { #expect(HookInvocation(status: status).answer == .noneOfOurs) }
+    func unshielded(status: String) { #expect(HookInvocation(status: status).answer == .nothingToDo) }
 
     @Test("is handed over where there is a shield, or may be one")
     func shielded() { #expect(HookInvocation(journal: .unclear).answer == .handOver) }
@@ -15,7 +15,7 @@ struct StartTests {
     @Test(
         "is let through if the settings say nothing about containers",
         arguments: ["", "shield:\n  cpus: 2-5\n", "# containers:\nshield:\n  cpus: 2\n", "a: 1\n \t# 'containers' \\"])
-    func otherSettings(text: String) { #expect(HookInvocation(settings: .text(text)).answer == .noneOfOurs) }
+    func otherSettings(text: String) { #expect(HookInvocation(settings: .text(text)).answer == .nothingToDo) }
 
     @Test(
         "is handed over if the settings may speak of containers, however that is written",
@@ -61,6 +61,6 @@ struct StartTests {
     @Test("may have what a shell writes in its arguments, which Go escapes")
     func shell() {
         let text = HookInvocation.docker.replacing(#"["sh"]"#, with: #"["sh","-c","a \u0026\u0026 b \u003cc \u003ed"]"#)
-        #expect(HookInvocation(configuration: .text(text)).answer == .noneOfOurs)
+        #expect(HookInvocation(configuration: .text(text)).answer == .nothingToDo)
     }
 }
