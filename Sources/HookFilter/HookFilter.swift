@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Tells the containers that are certainly none of our business from all others, at every start and every end of one.
+/// Tells the containers that certainly need nothing from rtshield from all others, at every start and every end of one.
 ///
 /// It only ever errs to one side: what is missing, there twice, written unusually or not readable is handed over to
 /// `rtshield hook`, which parses. What a container's owner may write, such as annotations, can make it hand over, and
