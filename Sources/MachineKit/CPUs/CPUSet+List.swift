@@ -112,3 +112,19 @@ extension CPUListError: CustomStringConvertible {
         }
     }
 }
+
+extension CPUSet: Codable {
+    /// Reads a CPU list such as `2-5,8`.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let set = CPUSet(kernelList: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a CPU list")
+        }
+        self = set
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -80,3 +80,19 @@ extension TaskIDs: ExpressibleByArrayLiteral, CustomStringConvertible {
         ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
     }
 }
+
+extension TaskIDs: Codable {
+    /// Reads ranges of task ids such as `12-40,45`.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let ids = TaskIDs(parsing: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no ranges of task ids")
+        }
+        self = ids
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CgroupKit
-package import MachineKit
+import MachineKit
 
 extension Step: Codable {
     /// One key a step, so that the journal reads as `{"write": {…}}`.
@@ -72,37 +72,5 @@ extension CgroupSpec {
             try container.decode(CgroupPath.self, forKey: .path), fallback: fallback,
             isAdoptable: try container.decode(Bool.self, forKey: .isAdoptable),
             why: try container.decode(String.self, forKey: .why))
-    }
-}
-
-extension CPUSet: Codable {
-    /// Reads a CPU list such as `2-5,8`.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let set = CPUSet(kernelList: try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a CPU list")
-        }
-        self = set
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}
-
-extension TaskIDs: Codable {
-    /// Reads ranges of task ids such as `12-40,45`.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let ids = TaskIDs(parsing: try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "no ranges of task ids")
-        }
-        self = ids
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

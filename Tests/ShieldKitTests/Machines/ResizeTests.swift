@@ -30,6 +30,15 @@ struct ResizeTests {
         return machine
     }
 
+    /// How many changes to the machine resize a shield of CPUs 2-5.
+    private func changes(to second: ShieldRequest, _ kind: ScriptedMachine.Kind, _ kernel: String) throws -> Int {
+        let machine = try machine(kind, kernel)
+        try machine.create(ShieldRequest(cpus: [2, 3, 4, 5], placement: second.placement))
+        machine.faults = Faults()
+        try machine.create(second)
+        return machine.faults.changes
+    }
+
     /// Tasks that may use one of these CPUs although they could be kept off them.
     private func intruders(on cpus: CPUSet, _ machine: ScriptedMachine) -> [String] {
         machine.cpusets.tasks.values.filter { task in
@@ -74,11 +83,7 @@ struct ResizeTests {
     @Test("a resize that is refused at any change leaves the shield that stood", arguments: cases)
     func refused(kind: ScriptedMachine.Kind, kernel: String, placement: Placement) throws {
         let second = ShieldRequest(cpus: [4, 5, 6, 7], placement: placement)
-        let sample = try machine(kind, kernel)
-        try sample.create(ShieldRequest(cpus: [2, 3, 4, 5], placement: placement))
-        sample.faults = Faults()
-        try sample.create(second)
-        for change in 0..<sample.faults.changes {
+        for change in 0..<(try changes(to: second, kind, kernel)) {
             let machine = try machine(kind, kernel)
             let original = machine.snapshot
             try machine.create(ShieldRequest(cpus: [2, 3, 4, 5], placement: placement))
@@ -99,11 +104,7 @@ struct ResizeTests {
     @Test("a resize that dies at any change is put back as a whole", arguments: cases)
     func died(kind: ScriptedMachine.Kind, kernel: String, placement: Placement) throws {
         let second = ShieldRequest(cpus: [4, 5, 6, 7], placement: placement)
-        let sample = try machine(kind, kernel)
-        try sample.create(ShieldRequest(cpus: [2, 3, 4, 5], placement: placement))
-        sample.faults = Faults()
-        try sample.create(second)
-        for change in 0..<sample.faults.changes {
+        for change in 0..<(try changes(to: second, kind, kernel)) {
             let machine = try machine(kind, kernel)
             let original = machine.snapshot
             try machine.create(ShieldRequest(cpus: [2, 3, 4, 5], placement: placement))
